@@ -34,7 +34,7 @@ def norms_by_layer(steps: Sequence[Step]) -> Numbers:
 
 def _together(norms: Numbers) -> Numbers:
     """Return the norm of all parameters of a layer together."""
-    return np.asarray(np.sqrt(np.square(norms).sum(axis=1)))
+    return np.asarray(np.linalg.norm(norms, axis=1))
 
 
 def frame_at(steps: Sequence[Step], step: int) -> tuple[int, Frame]:

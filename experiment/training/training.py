@@ -34,8 +34,8 @@ class Training:
     """So many steps are to be done."""
     train_at: Annotated[int | None, whole(MAX_STEPS)] = None
     """The step that is looked at, counted from 0; None for the last one that was done."""
-    train_layer: Annotated[str, matching(NAME, "a parameter's name such as conv1.weight")] = ""
-    """The parameter that is looked at; empty for the first one."""
+    train_layer: Annotated[str, matching(NAME, "a layer's name such as conv1")] = ""
+    """The layer that is looked at; empty for the first one."""
 
     @property
     def plan(self) -> Plan:

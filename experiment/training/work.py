@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,14 +20,12 @@ from models.training.data import DATA, batches
 from models.training.plan import OWN_DATA, Plan
 from models.training.step import Step
 from models.training.trainer import Trainer
+from viz.language import english
 
-MADE_BY = (
-    "non-finite input",
-    "non-finite forward",
-    "non-finite backward",
-    "non-finite loss",
-)
+FORWARD = ("non-finite input", "non-finite forward")
 """Kinds of problems of a run that say where a number that is not finite was made, first to last."""
+BACKWARD = "non-finite backward"
+LOSS_ALONE = english("Every layer's output is still finite; the loss computed from it is not.")
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,14 @@ def blame(one: Pass, seed: int) -> str:
         with flow.run(
             one.module, tuple(one.inputs), one.loss, device=_device(one), seed=seed
         ) as run:
-            found = {problem.kind: problem.message for problem in run.capture.problems}
-        return next((found[kind] for kind in MADE_BY if kind in found), "")
+            found = {str(each.kind): each.message for each in run.capture.problems}
+            loss = run.capture.loss
+        for kind in FORWARD:
+            if kind in found:
+                return found[kind]
+        if loss is not None and not math.isfinite(loss):
+            return LOSS_ALONE  # what comes backward from it comes later
+        return found.get(BACKWARD, "")
     return ""
 
 

@@ -6,6 +6,7 @@ the first step is the run that is on screen. A step that is not finite ends the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from torch.nn.utils import clip_grad_norm_, get_total_norm
 
 from models.sgd import Pass, one_pass
 from models.targets import SEEDS
+from models.training.norms import norm, together
 from models.training.optimizers import OPTIMIZERS
 from models.training.plan import Plan
 from models.training.step import Array, Frame, Numbers, Step, Trouble, every
@@ -62,12 +64,12 @@ class Trainer:
         keep = keep or trouble is not None
         frame = Frame(_arrays(before), _arrays(gradients)) if keep else None
         norms = self._norms(gradients)
-        total = float(get_total_norm(gradients.values()))
+        total = _total(gradients)
         clipped = total
         if trouble is None:
             if self.plan.clip:
                 clip_grad_norm_(self._learning.values(), self.plan.clip)
-                clipped = float(get_total_norm(gradients.values()))
+                clipped = _total(gradients)
             optimizer.step()
             trouble = self._overflown()
         moved = self._moved(before)
@@ -98,17 +100,13 @@ class Trainer:
 
     def _norms(self, gradients: dict[str, Tensor]) -> Numbers:
         return np.array(
-            [
-                float(torch.linalg.vector_norm(gradients[name])) if name in gradients else 0.0
-                for name in self._learning
-            ]
+            [norm(gradients[name]) if name in gradients else 0.0 for name in self._learning]
         )
 
     def _moved(self, before: dict[str, Tensor]) -> Numbers:
         found = []
         for name, now in self._learning.items():
-            size = float(torch.linalg.vector_norm(before[name]))
-            step = float(torch.linalg.vector_norm(now.detach() - before[name]))
+            size, step = norm(before[name]), norm(now.detach() - before[name])
             found.append(step / size if size else np.nan)
         return np.array(found)
 
@@ -116,6 +114,14 @@ class Trainer:
 def learning(module: nn.Module) -> dict[str, nn.Parameter]:
     """Return the parameters that a step may move, by name."""
     return {name: each for name, each in module.named_parameters() if each.requires_grad}
+
+
+def _total(gradients: dict[str, Tensor]) -> float:
+    """Return what clipping goes by; the true one where its squares are beyond their type."""
+    found = float(get_total_norm(gradients.values()))
+    if math.isfinite(found) and found > 0:
+        return found
+    return together(norm(each) for each in gradients.values())
 
 
 def frame_bytes(module: nn.Module) -> int:

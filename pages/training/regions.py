@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import streamlit as st
 
 from experiment.training.plane import POINTS_SETS, plane
 from experiment.written.address import Experiment
 from models.build import LayerError
 from models.training.step import Frame
-from pages.parts import components
 from pages.parts.text import _
-from viz.pictures.overlay import Layer, overlay_data
-
-OPACITY = 0.4
+from viz.markdown import plain
+from viz.markup import markup
+from viz.pictures.plane import plane_svg
 
 
 def regions(experiment: Experiment, frame: Frame) -> None:
@@ -24,13 +25,12 @@ def regions(experiment: Experiment, frame: Frame) -> None:
     except LayerError:
         return  # it takes batches of the training only
     with st.container(key="training_regions"):
-        title = _("What the network says of each place, and the points")
-        components.overlay(
-            overlay_data([Layer(title, seen.points, seen.classes)], opacity=OPACITY),
-            "training_plane",
-        )
+        title = _("Decision regions, and the points")
+        st.markdown(f"**{plain(title)}**")
+        encoded = b64encode(plane_svg(seen).encode()).decode()
+        st.html(markup("plane", picture=f"data:image/svg+xml;base64,{encoded}", title=title))
         st.caption(
             _("Blue: class 0. Red: class 1.")
             if seen.count == 2
-            else _("Blue: class 0. No colour: class 1. Red: class 2.")
+            else _("Blue: class 0. White: class 1. Red: class 2.")
         )

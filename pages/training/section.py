@@ -6,11 +6,13 @@ import streamlit as st
 
 from experiment.running.runs import Outcome
 from experiment.running.work import Progress
+from experiment.training.losses import class_loss_name
 from experiment.training.suiting import refusal
-from experiment.training.training import Training
 from experiment.training.work import TrainingWork
 from experiment.written.address import Experiment
+from models.losses import LOSSES
 from models.training.optimizers import OPTIMIZERS
+from models.training.plan import OWN_DATA
 from pages.controls.train import data_label
 from pages.parts import link
 from pages.parts.following import follow, forget, progress_of
@@ -52,7 +54,7 @@ def _trained(experiment: Experiment) -> None:
     training = experiment.training
     progress = progress_of(PROGRESS, TrainingWork(experiment.setting, training.plan))
     wanted = training.wanted
-    _presses(training, progress)
+    _presses(experiment, progress)
 
     def draw() -> None:
         goes_on = progress.is_behind(wanted)
@@ -67,8 +69,9 @@ def _trained(experiment: Experiment) -> None:
     follow("training", progress, wanted, draw)
 
 
-def _presses(training: Training, progress: Progress) -> None:
+def _presses(experiment: Experiment, progress: Progress) -> None:
     """Offer what can be done next, and say what is trained."""
+    training = experiment.training
     wanted = training.wanted
     done = min(len(progress.frames), wanted)
     goes_on = progress.is_behind(wanted)
@@ -98,15 +101,16 @@ def _presses(training: Training, progress: Progress) -> None:
                 on_click=_run,
                 args=(0,),
             )
-        st.caption(plain(_summary(training)))
+        st.caption(plain(_summary(experiment)))
 
 
 def _run(steps: int) -> None:
     link.change(train_run=steps, train_at=None)
 
 
-def _summary(training: Training) -> str:
+def _summary(experiment: Experiment) -> str:
     """Say in a line how the network is trained."""
+    training = experiment.training
     rate = repr(training.train_rate).removesuffix(".0")
     parts = [
         data_label(training.train_data),
@@ -116,4 +120,7 @@ def _summary(training: Training) -> str:
     ]
     if training.train_clip:
         parts.append(_("norm clipped at {most}").format(most=f"{training.train_clip:g}"))
+    if training.train_data != OWN_DATA:
+        loss = LOSSES[class_loss_name(experiment.setting.loss)]
+        parts.insert(1, _("loss {loss}").format(loss=_(loss.label)))
     return " · ".join(parts)

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from experiment.training.layers import by_layer, frame_at, norms_by_layer
+from experiment.training.plane import POINTS_SETS
 from experiment.written.address import Experiment
 from models.training.step import Step
 from pages.parts import components, link
@@ -22,7 +23,10 @@ TIMELINE = "training_timeline"
 
 
 def training(experiment: Experiment, steps: Sequence[Step], *, goes_on: bool) -> None:
-    """Draw the timeline, and beside it one step where nothing goes on."""
+    """Draw the timeline, and beside it one step where nothing goes on.
+
+    Of points the regions stand beside it, and the whole gradient below.
+    """
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _timeline(experiment, steps)
@@ -30,10 +34,11 @@ def training(experiment: Experiment, steps: Sequence[Step], *, goes_on: bool) ->
         return
     asked = _step(experiment, steps)
     at, frame = frame_at(steps, asked)
-    with left:
-        regions(experiment, frame)
-    with right:
+    has_regions = experiment.training.train_data in POINTS_SETS
+    with left if has_regions else right:
         whole(steps, at, _layer(experiment, steps), asked)
+    with right:
+        regions(experiment, frame)
 
 
 def _step(experiment: Experiment, steps: Sequence[Step]) -> int:
@@ -61,6 +66,7 @@ def _timeline(experiment: Experiment, steps: Sequence[Step]) -> None:
         norms=norms_by_layer(steps) if steps else np.zeros((0, 0)),
         step=_step(experiment, steps) if steps else 0,
         layer=_layer(experiment, steps) if steps else "",
+        clips=experiment.training.train_clip > 0,
     )
     heard = link.hear(TIMELINE, _take)
     components.timeline(timeline_data(line, heard), TIMELINE)

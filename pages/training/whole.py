@@ -37,11 +37,9 @@ def whole(steps: Sequence[Step], at: int, layer: str, asked: int) -> None:
 def told(steps: Sequence[Step], asked: int, names: Sequence[str]) -> list[str]:
     """Say how large the gradient of a step was, and how far the step moved each parameter."""
     step = steps[asked]
-    before, after = format_number(step.total), format_number(step.clipped)
-    lines = [_("Step {step}: all gradients together have norm {norm}.")]
-    if step.clipped < step.total:
-        lines = [_("Step {step}: all gradients together have norm {norm}, clipped to {clipped}.")]
-    lines = [lines[0].format(step=asked, norm=before, clipped=after)]
+    lines = [_norms(step, asked)]
+    if step.trouble is not None and step.trouble.what != "weight":
+        return lines  # it moved nothing
     parts = {name: float(step.moved[step.names.index(name)]) for name in names}
     moved = [
         f"{name} {format_number(PERCENT * part, 2)} %"
@@ -52,6 +50,19 @@ def told(steps: Sequence[Step], asked: int, names: Sequence[str]) -> list[str]:
         sentence = _("It moved parameters by this part of their norm: {parts}.")
         lines.append(sentence.format(parts=", ".join(moved)))
     return lines
+
+
+def _norms(step: Step, asked: int) -> str:
+    """Say the norm of all gradients, and where it was clipped what became of them."""
+    words = {"step": asked, "norm": format_number(step.total)}
+    if not step.clipped < step.total:
+        return _("Step {step}: all gradients together have norm {norm}.").format(**words)
+    sentence = _(
+        "Step {step}: all gradients together have norm {norm}, clipped to {clipped}: each was "
+        "multiplied by {factor}. Drawn are those before clipping."
+    )
+    factor = format_number(step.clipped / step.total)
+    return sentence.format(**words, clipped=format_number(step.clipped), factor=factor)
 
 
 def _row(name: str, frame: Frame) -> list[Map]:

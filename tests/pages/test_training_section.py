@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64decode
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from models.training.plan import Plan
 from models.training.step import Trouble
 from pages.parts import following
 from pages.training.trouble import sentences
-from tests.pages.saying import component, data, says
+from tests.pages.saying import data, says
 from tests.pages.test_lesson_pages import START, goes_to
 from tests.pages.test_playground_page import labelled, opened, press, ran
 
@@ -55,6 +56,12 @@ def also(page: AppTest) -> str:
 
 def words(page: AppTest) -> str:
     return "\n".join(each.value for each in (*page.markdown, *page.caption)).replace("\\", "")
+
+
+def planes(page: AppTest) -> list[str]:
+    """What is drawn of the plane."""
+    bodies: list[str] = [each.proto.body for each in page.get("html")]
+    return [body for body in bodies if 'class="plane"' in body]
 
 
 def test_it_is_opened_by_a_switch_and_nothing_is_trained_before_it_is_asked_for() -> None:
@@ -193,7 +200,18 @@ def test_a_rate_that_is_none_is_said_and_changes_nothing() -> None:
 def test_clipping_is_said_with_both_norms() -> None:
     page = to_the_end(opened(train="1", train_steps="2", train_run="1", train_clip="0.5"))
     (step, _) = TrainingWork(of_preset("test"), Plan(steps=2, clip=0.5)).steps()
-    assert f"have norm {step.total:.3g}, clipped to 0.5." in words(page)
+    factor = f"{0.5 / step.total:.3g}"
+    told = f"have norm {step.total:.3g}, clipped to 0.5: each was multiplied by {factor}."
+    assert told in words(page)
+    assert data(page, TIMELINE)["clips"]
+    assert not data(opened(train="1"), TIMELINE)["clips"]
+
+
+def test_the_loss_is_named_where_the_data_bring_their_own() -> None:
+    asked = {"model": "lenet", "loss": "mse", "target": "zeros", "train": "1"}
+    page = opened(**asked, train_data="digits")
+    assert "Digits · loss Cross entropy · SGD" in words(page)
+    assert "loss Cross entropy" not in words(opened(**asked))
 
 
 def test_the_end_by_a_number_that_is_not_finite_is_said() -> None:
@@ -204,6 +222,8 @@ def test_the_end_by_a_number_that_is_not_finite_is_said() -> None:
     )
     assert said.endswith("Try a learning rate below 1000. Or clip the norm of the gradients.")
     assert data(page, TIMELINE)["steps"] == 3
+    assert "Step 2: all gradients together have norm" in words(page)
+    assert "moved parameters" not in words(page), "no step was taken"
     assert not [each for each in page.button if each.label in ("Start", "Go on")]
 
 
@@ -224,6 +244,13 @@ def test_what_is_to_be_tried_follows_what_happened() -> None:
     assert weight[1] == "Try a learning rate below 0.1."
 
 
+def test_where_only_the_loss_is_not_finite_that_is_said() -> None:
+    page = to_the_end(opened(train="1", train_rate="20", train_run="100"))
+    (said,) = (each.value.replace("\\", "") for each in page.main.error)
+    assert "Every layer's output is still finite; the loss computed from it is not." in said
+    assert "turned" not in said
+
+
 def test_a_network_without_parameters_is_not_trained() -> None:
     bare = ModelSpec(layers=(LayerSpec(name="relu", kind="ReLU"),))
     page = opened(net=pack(bare), input_gradient="1", loss="sum", train="1")
@@ -239,12 +266,15 @@ def test_frames_that_are_left_out_are_said(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_plane_is_drawn_for_points_only() -> None:
     page = to_the_end(opened(model="moons", train="1", train_steps="3", train_run="3"))
-    assert component(page, "training_plane").bytes
+    (picture,) = planes(page)
+    encoded = picture.partition("base64,")[2].partition('"')[0]
+    assert b64decode(encoded).count(b"<circle") == 240
+    assert 'alt="Decision regions' in picture
     assert "Blue: class 0. Red: class 1." in words(page)
     page = to_the_end(
         opened(model="moons", train="1", train_data="own", train_steps="3", train_run="3")
     )
-    assert not [each for each in page.get("bidi_component") if "training_plane" in each.proto.id]
+    assert not planes(page)
 
 
 def test_points_are_trained_on_all_of_them_from_the_start_and_a_network_on_its_own_input() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from viz.theme import LARGEST_PLAIN, SMALLEST_PLAIN, format_number
 
 MOST_TICKS = 6
+POWERS = (-323.0, 308.25)
+"""Of ten, that a float still holds."""
 STEPS = (1, 2, 5, 10)
 """Tidy distances between ticks, each times a power of ten."""
 SLACK = 1e-9
@@ -58,6 +60,29 @@ def axis(
     low = low - around if begin is None else low
     high = high + around if end is None else high
     return Axis(title, low, high, tuple(map(float, ticks)) or tidy_ticks(low, high))
+
+
+def decades(values: Iterable[float]) -> float:
+    """Return how many powers of ten the finite ones span; 0 where one of them is not positive."""
+    finite = [float(value) for value in values if math.isfinite(value)]
+    if not finite or min(finite) <= 0:
+        return 0.0
+    return math.log10(max(finite)) - math.log10(min(finite))
+
+
+def log_axis(title: str, values: Iterable[float], *, margin: float = 0.0) -> Axis:
+    """Return an axis whose ticks are powers of ten, to be drawn by the logarithm of its numbers.
+
+    It needs values that span a decade or more; ``margin`` is a part of their distance on it.
+    """
+    powers = [math.log10(value) for value in values if math.isfinite(value)]
+    around = margin * (max(powers) - min(powers))
+    low, high = min(powers) - around, max(powers) + around
+    low, high = max(low, POWERS[0]), min(high, POWERS[1])
+    step = max(1, math.ceil((high - low) / MOST_TICKS))
+    first = math.ceil(low / step - SLACK) * step
+    ticks = tuple(float(f"1e{power}") for power in range(first, math.floor(high) + 1, step))
+    return Axis(title, 10.0**low, 10.0**high, ticks)
 
 
 def tidy_ticks(low: float, high: float) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.language import english
-from viz.pictures.axis import axis, tick_texts, tidy_ticks
+from viz.pictures.axis import Axis, axis, decades, log_axis, tick_texts, tidy_ticks
 from viz.theme import (
     DIGITS,
     LARGEST_PLAIN,
@@ -29,8 +29,12 @@ SENT_DIGITS = 5
 
 TIMELINE_WORDS: Mapping[str, str] = {
     "loss": english("Loss"),
+    "log_loss": english("Loss, on a logarithmic scale"),
     "step": english("Step"),
     "scale": english("Norm of a layer's gradient, on a logarithmic scale:"),
+    "scale_unclipped": english(
+        "Norm of a layer's gradient before clipping, on a logarithmic scale:"
+    ),
     "zero": english("no colour: exactly 0"),
     "odd": english("not finite"),
     "none": english("no steps yet"),
@@ -60,6 +64,8 @@ class Timeline:
     step: int
     """Which one is looked at."""
     layer: str
+    clips: bool = False
+    """Whether gradients were clipped after their norms were taken."""
 
     def check(self) -> None:
         """Raise ValueError unless every step that was done has a norm for every layer."""
@@ -83,11 +89,12 @@ def timeline_data(line: Timeline, heard: float | None) -> dict[str, Any]:
     return {
         "steps": line.steps,
         "losses": _sent(line.losses),
-        "axis": axis("", line.losses, margin=0.06).data(),
+        "axis": _loss_axis(line.losses).data() | {"log": _is_log(line.losses)},
         "ticks": [{"at": at, "text": text} for at, text in zip(ticks, texts, strict=True)],
         "layers": list(line.layers),
         "norms": [_sent(row) for row in line.norms],
         "scale": {"low": low, "high": high, "ends": [format_number(low), format_number(high)]},
+        "clips": line.clips,
         "value": {"step": line.step, "layer": line.layer},
         "heard": heard,
         "theme": {
@@ -97,6 +104,22 @@ def timeline_data(line: Timeline, heard: float | None) -> dict[str, Any]:
             "non_finite": NON_FINITE,
         },
     }
+
+
+MARGIN = 0.06
+"""Free room above and below the loss curve, as a part of its height."""
+LOG_FROM = 3
+"""Decades that losses span, from which on an even scale would flatten all but the largest."""
+
+
+def _is_log(losses: Sequence[float]) -> bool:
+    return decades(losses) >= LOG_FROM
+
+
+def _loss_axis(losses: Sequence[float]) -> Axis:
+    if _is_log(losses):
+        return log_axis("", losses, margin=MARGIN)
+    return axis("", losses, margin=MARGIN)
 
 
 MOST_DECADES = 8

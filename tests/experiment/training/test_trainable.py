@@ -9,7 +9,7 @@ import pytest
 
 from experiment.setting import of_preset, with_network
 from experiment.training.layers import by_layer, frame_at, layer_of, norms_by_layer
-from experiment.training.plane import CELLS, SIDE, plane
+from experiment.training.plane import CELLS, plane
 from experiment.training.suiting import refusal, suiting
 from experiment.training.work import TrainingWork
 from models.build import build
@@ -116,24 +116,20 @@ def test_the_plane_shows_the_class_that_the_network_gives_each_place() -> None:
     weights = {name: np.zeros_like(each.numpy()) for name, each in module.state_dict().items()}
     weights["fc.weight"] = np.eye(2, dtype=np.float32)
     seen = plane(setting, "two_moons", Frame(weights, {}))
-    assert (seen.classes.shape, seen.points.shape) == ((CELLS, CELLS), (SIDE, SIDE, 3))
-    assert (seen.classes[0, 0], seen.classes[-1, -1]) == (1, -1), "top left, bottom right"
+    assert seen.won.shape == (CELLS, CELLS)
+    assert (seen.won[0, 0], seen.won[-1, -1]) == (1, 0), "top left, bottom right"
     rows, columns = np.indices((CELLS, CELLS))
-    above = rows < CELLS - 1 - columns
-    assert (seen.classes[above] == 1).all()
-    assert (seen.classes[rows > CELLS - 1 - columns] == -1).all()
+    assert (seen.won[rows < CELLS - 1 - columns] == 1).all()
+    assert (seen.won[rows > CELLS - 1 - columns] == 0).all()
 
 
-def test_points_stand_where_they_are_in_the_colours_of_their_classes() -> None:
+def test_the_points_of_the_plane_are_those_that_are_learned() -> None:
     setting = of_preset("spirals")
     (first,) = TrainingWork(setting, Plan("spirals", steps=1)).steps()
     assert first.frame is not None
     seen = plane(setting, "spirals", first.frame)
-    assert set(np.unique(seen.classes)) <= {-1, 0, 1}
-    colours = {(33, 102, 172), (247, 247, 247), (178, 24, 43)}
-    points = INPUTS["spirals"].make((6, 2), setting.seed).numpy()
-    for x, y in points:
-        row, column = round((1 - y / 1.2) / 2 * SIDE), round((x / 1.2 + 1) / 2 * SIDE)
-        assert tuple(map(int, seen.points[row, column])) in {*colours, (0, 0, 0)}
-    shown = {tuple(map(int, each)) for each in seen.points.reshape(-1, 3)}
-    assert shown == {*colours, (0, 0, 0), (255, 255, 255)}
+    points = INPUTS["spirals"].make((240, 2), setting.seed).numpy()
+    np.testing.assert_array_equal(seen.points, points)
+    np.testing.assert_array_equal(seen.classes, np.arange(240) % 3)
+    assert set(np.unique(seen.won)) <= {0, 1, 2}
+    assert np.abs(points).max() < seen.reach

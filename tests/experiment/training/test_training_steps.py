@@ -15,10 +15,11 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
+from experiment.feeding import feed
 from experiment.running.work import Progress
 from experiment.setting import DEFAULT, Setting, of_preset
 from experiment.training.training import Training
-from experiment.training.work import TrainingWork
+from experiment.training.work import LOSS_ALONE, TrainingWork
 from experiment.written.address import Experiment, from_address, to_address
 from models.build import build
 from models.inputs.points import spirals
@@ -139,6 +140,28 @@ def test_the_layer_that_made_the_first_number_that_is_not_finite_is_named() -> N
     frame = steps[-1].frame
     assert frame is not None, "the weights with which it went wrong are kept"
     assert all(np.isfinite(each).all() for each in frame.weights.values())
+
+
+@pytest.mark.parametrize(("key", "rate"), [("test", 20.0), ("unet", 1000.0)])
+def test_where_only_the_loss_is_too_large_no_layer_is_blamed(key: str, rate: float) -> None:
+    """Its gradient is finite still, and overflows further back: that node is not the first."""
+    setting = of_preset(key)
+    *_, last = TrainingWork(setting, Plan(rate=rate)).steps()
+    assert last.trouble is not None
+    assert last.frame is not None
+    module = build(setting.network, setting.seed)
+    weights = {name: torch.from_numpy(each) for name, each in last.frame.weights.items()}
+    module.load_state_dict(weights)
+    fed = feed(setting, (1,))
+    assert torch.isfinite(module(fed.values)).all()
+    assert last.trouble.told == LOSS_ALONE
+
+
+def test_a_node_is_named_where_loss_is_finite_and_a_gradient_is_not() -> None:
+    *_, last = TrainingWork(of_preset("residual"), Plan(rate=10.0)).steps()
+    assert last.trouble is not None
+    assert last.trouble.what == "gradient"
+    assert last.trouble.told.startswith("NativeBatchNormBackward0 in bn2")
 
 
 def test_the_global_generator_is_left_alone() -> None:

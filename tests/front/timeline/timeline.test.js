@@ -5,7 +5,7 @@ import { shortened } from "../../../viz/front/timeline/drawing.js";
 import { frameOf, keyTo, layerAt, stepAt, strength } from "../../../viz/front/timeline/frame.js";
 
 const LAYERS = ["conv1", "fc1", "fc2"];
-const AXIS = { title: "", low: 0, high: 2, ticks: [{ at: 0, text: "0" }] };
+const AXIS = { title: "", low: 0, high: 2, ticks: [{ at: 0, text: "0" }], log: false };
 
 /** @param {Partial<import("../../../viz/front/timeline/types.d.ts").TimelineData>} more */
 function data(more = {}) {
@@ -24,6 +24,15 @@ test("columns of steps fill the width from end to end", () => {
   const frame = frameOf(data(), 800, 14);
   assert.equal(frame.x(-0.5), frame.left);
   assert.equal(frame.x(99.5), frame.right);
+});
+
+test("a loss stands by its value, or by its logarithm where the axis says so", () => {
+  const even = frameOf(data(), 800, 14);
+  assert.equal(even.y(1), (even.top + even.bottom) / 2);
+  const log = frameOf(data({ axis: { ...AXIS, low: 1e-4, high: 1e4, log: true } }), 800, 14);
+  assert.equal(log.y(1), (log.top + log.bottom) / 2);
+  assert.equal(log.y(1e-4), log.bottom);
+  assert.equal(log.y(1e4), log.top);
 });
 
 test("a layer is found at every height of its row, and none above or below", () => {

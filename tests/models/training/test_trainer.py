@@ -172,6 +172,20 @@ def test_a_loss_that_is_not_finite_ends_it_and_weights_stay() -> None:
     assert torch.isfinite(module.weight).all()
 
 
+@pytest.mark.parametrize("size", [1e30, 1e-30])
+def test_norms_of_finite_gradients_are_finite_and_not_zero_though_their_squares_are(
+    size: float,
+) -> None:
+    module = nn.Linear(2, 1)
+    one = Pass(module, [torch.tensor([[3 * size, 4 * size]])], torch.Tensor.sum)
+    (step,) = Trainer(
+        module, itertools.repeat(one), Plan(rate=1e-9, steps=1), 0, lambda *_: ""
+    ).steps(CPU)
+    np.testing.assert_allclose(step.norms, [5 * size, 1], rtol=1e-6)
+    assert step.total == pytest.approx(math.hypot(5 * size, 1), rel=1e-6)
+    assert np.isfinite(step.moved).all()
+
+
 def test_a_gradient_that_is_not_finite_is_named_though_the_loss_is() -> None:
     module = nn.Linear(1, 1)
     nn.init.zeros_(module.weight)

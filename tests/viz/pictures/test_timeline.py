@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
+from typing import Any
 
 import numpy as np
 import pytest
 
+from viz.pictures.axis import MOST_TICKS, log_axis
 from viz.pictures.timeline import Timeline, ends, timeline_data
 
 
@@ -21,6 +24,7 @@ def test_numbers_are_sent_as_they_are_and_what_is_not_finite_as_nothing() -> Non
     assert data["norms"] == [[1e-12, 2], [0, None]]
     assert data["value"] == {"step": 1, "layer": "b"}
     assert (data["steps"], data["heard"], data["layers"]) == (10, 3.0, ["a", "b"])
+    assert not data["clips"]
 
 
 def test_a_number_is_sent_with_more_digits_than_are_written() -> None:
@@ -44,6 +48,36 @@ def test_the_ticks_are_whole_steps() -> None:
         ticks = timeline_data(line([], [[], []], steps), None)["ticks"]
         assert ticks[0] == {"at": 0, "text": "0"}
         assert all(tick["at"] == int(tick["at"]) <= max(steps - 1, 1) for tick in ticks)
+
+
+def loss_axis(losses: list[float]) -> dict[str, Any]:
+    told: dict[str, Any] = timeline_data(line(losses, [[1.0] * len(losses)] * 2), None)["axis"]
+    return told
+
+
+def test_an_explosion_of_the_loss_does_not_flatten_the_steps_before_it() -> None:
+    told = loss_axis([0.3, 2.0, 4e10])
+    assert told["log"]
+    assert [tick["at"] for tick in told["ticks"]] == [1, 1e3, 1e6, 1e9]
+    assert told["low"] < 0.3
+    assert told["high"] > 4e10
+
+
+def test_losses_of_a_few_decades_or_down_to_zero_stand_on_an_even_scale() -> None:
+    for losses in ([2.3, 0.01], [1e5, 1.0, 0.0], [1e5, -1.0], [], [np.inf], [0.5]):
+        told = loss_axis(losses)
+        assert not told["log"]
+        assert told["low"] <= min([each for each in losses if np.isfinite(each)], default=0)
+
+
+def test_the_ticks_of_a_logarithmic_axis_are_powers_of_ten_and_few() -> None:
+    for low, high in ((1e-3, 1.0), (6e-6, 0.19), (1e-45, 3e38), (1e-320, 1.7e308), (2.0, 2001.0)):
+        told = log_axis("", [low, math.inf, high, math.nan], margin=0.06)
+        assert 2 <= len(told.ticks) <= MOST_TICKS
+        assert told.low <= low < high <= told.high * (1 + 1e-9)
+        for tick in told.ticks:
+            assert told.low <= tick <= told.high
+            assert math.log10(tick) == pytest.approx(round(math.log10(tick)))
 
 
 @pytest.mark.parametrize("norms", [[[1.0]], [[1.0], [2.0], [3.0]], [[1.0, 2.0], [1.0, 2.0]]])

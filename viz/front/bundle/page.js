@@ -5763,7 +5763,7 @@ var CURVE = 9;
 var ROWS = 16;
 var HIGHEST2 = 1.75;
 var LOWEST2 = 1;
-var ASPECT2 = 0.6;
+var ASPECT2 = 0.66;
 var MOST = 0.32;
 var BELOW = 2.9;
 function frameOf2({ axis, layers, steps }, width, letter) {
@@ -5778,8 +5778,12 @@ function frameOf2({ axis, layers, steps }, width, letter) {
   const end = rows + row * layers.length;
   const height = end + Math.ceil(BELOW * letter);
   const x = scale({ low: -0.5, high: steps - 0.5 }, left2, right);
-  const y = scale(axis, bottom, top2);
+  const y = axis.log ? logScale(axis, bottom, top2) : scale(axis, bottom, top2);
   return { width, height, left: left2, right, top: top2, bottom, rows, row, end, letter, x, y };
+}
+function logScale({ low, high }, from, to) {
+  const even = scale({ low: Math.log10(low), high: Math.log10(high) }, from, to);
+  return (value) => even(Math.log10(value));
 }
 function stepAt(across, { left: left2, right }, steps, done) {
   const step2 = Math.floor((across - left2) / (right - left2) * steps);
@@ -5827,7 +5831,8 @@ function drawStill(parent, data, frame2, words) {
     shape(parent, "text", { class: "tick up", x: left2 - 8, y: y + 0.34 * letter }, text2);
   }
   shape(parent, "path", { class: "axis", d: `M${left2} ${top2}V${bottom}` });
-  shape(parent, "text", { class: "name", x: 2, y: letter }, words.loss);
+  const name2 = data.axis.log ? words.log_loss : words.loss;
+  shape(parent, "text", { class: "name", x: 2, y: letter }, name2);
   data.layers.forEach((layer, at) => {
     const y = rows + (at + 0.5) * row + 0.34 * letter;
     const label2 = shape(parent, "text", { class: "tick up layer", x: left2 - 8, y });
@@ -5997,12 +6002,12 @@ var TimelineView = class {
     const { losses, layers, scale: scale2 } = data;
     const [first, last] = [losses.at(0), losses.at(-1)].map((loss) => this.text(loss));
     const told2 = { count: losses.length, first, last, layers: layers.join(", ") };
-    plot.ariaLabel = fill(words.summary, told2);
+    plot.ariaLabel = this.done ? fill(words.summary, told2) : words.none;
     plot.ariaValueMin = "0";
     plot.ariaValueMax = String(Math.max(0, this.done - 1));
     legend.replaceChildren();
     legend.hidden = !losses.length;
-    element(legend, "span", "", words.scale);
+    element(legend, "span", "", data.clips ? words.scale_unclipped : words.scale);
     const [low, high] = scale2.ends;
     element(legend, "span", "end", low);
     element(legend, "span", "bar", "", { ariaHidden: "true" });
@@ -6054,9 +6059,9 @@ var TimelineView = class {
     const { step: step2, layer } = place;
     const norm = data.norms[data.layers.indexOf(layer)]?.[step2];
     const told2 = { step: step2, layer, loss: this.text(data.losses[step2]), norm: this.text(norm) };
-    said2.textContent = fill(words.said, told2);
+    said2.textContent = done ? fill(words.said, told2) : "";
     plot.ariaValueNow = String(step2);
-    plot.ariaValueText = said2.textContent;
+    plot.ariaValueText = said2.textContent || words.none;
   }
   /** @param {Place} place */
   move(place) {

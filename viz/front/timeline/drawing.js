@@ -24,7 +24,8 @@ export function drawStill(parent, data, frame, words) {
     shape(parent, "text", { class: "tick up", x: left - 8, y: y + 0.34 * letter }, text);
   }
   shape(parent, "path", { class: "axis", d: `M${left} ${top}V${bottom}` });
-  shape(parent, "text", { class: "name", x: 2, y: letter }, words.loss);
+  const name = data.axis.log ? words.log_loss : words.loss;
+  shape(parent, "text", { class: "name", x: 2, y: letter }, name);
   data.layers.forEach((layer, at) => {
     const y = rows + (at + 0.5) * row + 0.34 * letter;
     const label = shape(parent, "text", { class: "tick up layer", x: left - 8, y });

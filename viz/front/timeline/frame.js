@@ -8,7 +8,7 @@ const CURVE = 9; // letters' heights of the loss curve
 const ROWS = 16; // of all rows together, where they are many
 const HIGHEST = 1.75; // of one row
 const LOWEST = 1;
-const ASPECT = 0.6; // a letter's mean width, in letters' heights
+const ASPECT = 0.66; // a bold letter's mean width, in letters' heights
 const MOST = 0.32; // part of the width that names may take
 const BELOW = 2.9; // letters' heights: ticks, and the name of the axis
 
@@ -30,8 +30,18 @@ export function frameOf({ axis, layers, steps }, width, letter) {
   const end = rows + row * layers.length;
   const height = end + Math.ceil(BELOW * letter);
   const x = scale({ low: -0.5, high: steps - 0.5 }, left, right);
-  const y = scale(axis, bottom, top);
+  const y = axis.log ? logScale(axis, bottom, top) : scale(axis, bottom, top);
   return { width, height, left, right, top, bottom, rows, row, end, letter, x, y };
+}
+
+/**
+ * @param {{low: number, high: number}} axis of numbers above 0
+ * @param {number} from px
+ * @param {number} to px
+ */
+function logScale({ low, high }, from, to) {
+  const even = scale({ low: Math.log10(low), high: Math.log10(high) }, from, to);
+  return (/** @type {number} */ value) => even(Math.log10(value));
 }
 
 /**

@@ -85,12 +85,12 @@ export class TimelineView {
     const { losses, layers, scale } = data;
     const [first, last] = [losses.at(0), losses.at(-1)].map((loss) => this.text(loss));
     const told = { count: losses.length, first, last, layers: layers.join(", ") };
-    plot.ariaLabel = fill(words.summary, told);
+    plot.ariaLabel = this.done ? fill(words.summary, told) : words.none;
     plot.ariaValueMin = "0";
     plot.ariaValueMax = String(Math.max(0, this.done - 1));
     legend.replaceChildren();
     legend.hidden = !losses.length;
-    element(legend, "span", "", words.scale);
+    element(legend, "span", "", data.clips ? words.scale_unclipped : words.scale);
     const [low, high] = scale.ends;
     element(legend, "span", "end", low);
     element(legend, "span", "bar", "", { ariaHidden: "true" });
@@ -142,9 +142,9 @@ export class TimelineView {
     const { step, layer } = place;
     const norm = data.norms[data.layers.indexOf(layer)]?.[step];
     const told = { step, layer, loss: this.text(data.losses[step]), norm: this.text(norm) };
-    said.textContent = fill(words.said, told);
+    said.textContent = done ? fill(words.said, told) : "";
     plot.ariaValueNow = String(step);
-    plot.ariaValueText = said.textContent;
+    plot.ariaValueText = said.textContent || words.none;
   }
 
   /** @param {Place} place */

@@ -14,12 +14,15 @@ export interface TimelineData {
   steps: number;
   /** null: not finite. */
   losses: (number | null)[];
-  axis: AxisData;
+  /** Of the losses: by their logarithm where they span many decades. */
+  axis: AxisData & { log: boolean };
   ticks: { at: number; text: string }[];
   layers: string[];
   /** Of each layer the norm of its gradient at each step; null: not finite. */
   norms: (number | null)[][];
   scale: { low: number; high: number; ends: [low: string, high: string] };
+  /** Whether gradients were clipped after their norms were taken. */
+  clips: boolean;
   value: Place;
   heard: number | null;
   theme: Pick<Theme, "digits" | "smallest_plain" | "largest_plain" | "non_finite">;
