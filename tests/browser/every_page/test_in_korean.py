@@ -14,8 +14,14 @@ from tests.browser.every_page.test_reached_and_read import BESIDE, MAPS, ONWARD
 
 SENTENCE = re.compile(r"(?:[A-Za-z']{2,} ){2,}[A-Za-z']{2,}")
 """Three words of Latin letters in a row: names and code that stand in a text have fewer."""
-STREAMLITS = {"Link to heading", "Copy to clipboard", "Choose an option", "Choose or add an option"}
-"""Names of parts of Streamlit's own, which it says in English only."""
+STREAMLITS = {
+    "Link to heading",
+    "Copy to clipboard",
+    "Choose an option",
+    "Choose or add an option",
+    "1MB per file",
+}
+"""What Streamlit says itself, in English only."""
 HELP = "Help for "
 """Streamlit says it before the name of what its question marks explain."""
 COMMAND = "make run HOST=0.0.0.0"
