@@ -10,6 +10,7 @@ dL/d(input), the part that this node or layer hands on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -307,12 +308,16 @@ class Capture:
         return self._nodes_by_id[id]
 
 
+WORDS_IN_FORMULA = re.compile(r"\\text\{([^{}]*)\}")
+"""Where a formula speaks English between its signs."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """What one operation's backward does to the gradient that arrives: its rule, written down."""
 
     formula: str
-    """In LaTeX as KaTeX reads it, without dollar signs; a bar is a gradient."""
+    """In LaTeX as KaTeX reads it, without dollar signs; a bar is a gradient. Names are no text."""
     sentence: str
     parts: tuple[tuple[int, str], ...] = ()
     """Inputs of the node, by position, that ``sentence`` is not about, each with its own one."""

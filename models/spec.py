@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import (
@@ -330,7 +331,33 @@ def sentences(error: ValidationError) -> list[str]:
         text = (
             str(problem["ctx"]["error"])
             if own
-            else said("{place}: {error}.", place=place or said("the text"), error=problem["msg"])
+            else said("{place}: {error}.", place=place or said("the text"), error=_wrong(problem))
         )
         lines.append(text)
     return list(dict.fromkeys(lines))
+
+
+WRONG = {
+    "missing": said("this field is missing"),
+    "extra_forbidden": said("there is no such field"),
+    "string_type": said("this must be a text"),
+    "int_type": said("this must be a whole number"),
+    "int_parsing": said("this must be a whole number"),
+    "int_from_float": said("this must be a whole number"),
+    "bool_type": said("this must be true or false"),
+    "bool_parsing": said("this must be true or false"),
+    "tuple_type": said("this must be a list"),
+    "list_type": said("this must be a list"),
+    "dict_type": said("this must be an object in braces"),
+    "mapping_type": said("this must be an object in braces"),
+    "model_type": said("this must be an object in braces"),
+    "model_attributes_type": said("this must be an object in braces"),
+}
+"""What pydantic calls it -> what must hold. What is not here it says itself."""
+
+
+def _wrong(problem: Mapping[str, Any]) -> str:
+    """Return in our words what pydantic found, or in its own, marked as its."""
+    if problem["type"] == "json_invalid":
+        return said("this is no JSON ({reason})", reason=problem["ctx"]["error"])
+    return WRONG.get(problem["type"]) or said('pydantic says: "{message}"', message=problem["msg"])

@@ -27,7 +27,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from flow.record import Rule
+from flow.record import WORDS_IN_FORMULA, Rule
 from flow.said import has_words
 from scripts.served import ROOT
 
@@ -148,14 +148,20 @@ def registered(value: object, *, deep: bool = False) -> Iterator[str]:
         for each in value:
             yield from registered(each, deep=True)
     elif is_dataclass(value) and not isinstance(value, type):
-        for name in (field.name for field in fields(value)):
-            held: Any = getattr(value, name)
-            if name in FIELDS:
-                yield from [held] if isinstance(held, str) and held else []
-            elif isinstance(value, Rule) and name == "parts":
-                yield from (sentence for _part, sentence in held)
-            elif not isinstance(held, str):
-                yield from registered(held, deep=True)
+        for each in fields(value):
+            yield from _field(value, each.name, getattr(value, each.name))
+
+
+def _field(owner: object, name: str, held: Any) -> Iterator[str]:
+    """Yield the words in one field of an entry."""
+    if name in FIELDS:
+        yield from [held] if isinstance(held, str) and held else []
+    elif isinstance(owner, Rule) and name == "parts":
+        yield from (sentence for _part, sentence in held)
+    elif isinstance(owner, Rule) and name == "formula":
+        yield from WORDS_IN_FORMULA.findall(held)
+    elif not isinstance(held, str):
+        yield from registered(held, deep=True)
 
 
 def template() -> Catalog:

@@ -8,10 +8,14 @@ from models.budget import estimate
 from models.losses import LOSSES
 from models.source import Exact, to_script
 from models.source import Setting as Written
+from viz.language import Say, english
 
 
-def script(setting: Setting, address: str) -> str:
-    """Return a Python file that gives the setting's gradients; ``address`` is named in it."""
+def script(setting: Setting, address: str, say: Say = english) -> str:
+    """Return a Python file that gives the setting's gradients; ``address`` is named in it.
+
+    Its comments are in the language of ``say``.
+    """
     shape = estimate(setting.network, setting.shape, setting.training).output_shape
     fed, has_target = feed(setting, shape), bool(LOSSES[setting.loss].targets)
     parameters = dict(fed.module.named_parameters())
@@ -27,4 +31,4 @@ def script(setting: Setting, address: str) -> str:
         sgd=setting.sgd,
         exact=Exact(fed.values, parameters, fed.loss.target if has_target else None),
     )
-    return to_script(setting.network, run, address)
+    return to_script(setting.network, run, address, say)

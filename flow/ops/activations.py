@@ -116,7 +116,7 @@ OPS: dict[str, Operation] = {
     ),
     "GluBackward0": ruled(
         r"\bar{a} = \sigma(b)\,\bar{y}, \quad \bar{b} = a\,\sigma(b)\,(1 - \sigma(b))\,\bar{y} "
-        r"\quad \text{for the halves } a, b \text{ of } x",
+        r"\quad \text{for } x = [a, b]",
         "The value gets the gradient times its gate; the gate gets it times the value and the "
         "sigmoid's slope.",
         gated,

@@ -88,7 +88,7 @@ OPS = {
         zero=said("This cell was not read, so its gradient is 0."),
     ),
     "AccumulateGrad": ruled(
-        r"\theta_{\text{grad}} \leftarrow \theta_{\text{grad}} + \bar{\theta}",
+        r"\theta_{\mathrm{grad}} \leftarrow \theta_{\mathrm{grad}} + \bar{\theta}",
         "The end of the way: what arrives is added to the parameter's .grad.",
     ),
 }

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 
 import torch
 
 from flow import parsing
-from models.source.script import Setting
+from flow.said import said
+from models.source.script import Setting, remarked
 from models.source.writer import to_source
 from models.spec import ModelSpec
 
-RENAMED = (
+RENAMED = said(
     "Some layers have other names than in the pasted class: a state_dict of that class does not "
     "fit."
 )
 
 
-def to_script(spec: ModelSpec, setting: Setting, link: str = "") -> str:
-    """Return a Python file that runs once what was run and prints every gradient."""
+def to_script(
+    spec: ModelSpec, setting: Setting, link: str = "", say: Callable[[str], str] = str
+) -> str:
+    """Return a Python file that runs once what was run and prints every gradient.
+
+    ``say`` says its comments in a visitor's language; its code is the same in each.
+    """
     lines = [
-        f"{spec.name}: forward and backward once, seed {setting.seed}.",
-        f"Written by Backlight with PyTorch {torch.__version__}: the same version on the same "
-        "kind of machine gives the same bits.",
+        said("{name}: forward and backward once, seed {seed}.", name=spec.name, seed=setting.seed),
+        said(
+            "Written by Backlight with PyTorch {version}: the same version on the same kind of "
+            "machine gives the same bits.",
+            version=torch.__version__,
+        ),
     ]
     lines += [RENAMED] if spec.renamed else []
-    lines += [f"Seen at {' '.join(link.split())}"] if link else []
-    title = "".join(f"# {line}\n" for line in lines)
-    return f"{title}\n{to_source(spec, setting)}"
+    lines += [said("Seen at {link}", link=" ".join(link.split()))] if link else []
+    title = "".join(f"# {say(line)}\n" for line in lines)
+    return f"{title}\n{remarked(to_source(spec, setting), say)}"
 
 
 def to_notebook(script: str) -> str:

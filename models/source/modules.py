@@ -102,7 +102,9 @@ def bind(
     try:
         return dict(inspect.signature(kind.module).bind(*values, **named).arguments)
     except TypeError as error:
-        raise ValueProblem(said("{label}: {error}.", label=label, error=error)) from None
+        raise ValueProblem(
+            said('{label}: Python says: "{error}".', label=label, error=error)
+        ) from None
 
 
 CHOSEN_BY_RANK = {"Softmax", "LogSoftmax"}

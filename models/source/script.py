@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from flow.said import said
 from models.budget import estimate
 from models.build import build
 from models.inputs import INPUTS
@@ -49,10 +50,27 @@ class Setting:
     exact: Exact | None = None
 
 
+THREADS = said("more threads may add in another order")
+OTHERS = said("so that other readers do not add to it")
+WEIGHTS = said("the weights")
+DRAWS = said("what random layers draw")
+HOOKS = said("hooks need every value; the gradients stay the same")
+REPEATED = said("so that every pass draws the same")
+REMARKS = (THREADS, OTHERS, WEIGHTS, DRAWS, HOOKS, REPEATED)
+"""The comments in a script, which ``remarked`` says again."""
+
+
+def remarked(code: str, say: Callable[[str], str]) -> str:
+    """Return code whose comments are said in another language."""
+    for remark in REMARKS:
+        code = code.replace(f"  # {remark}\n", f"  # {say(remark)}\n")
+    return code
+
+
 WATCHING = (
     "def watch(name):",
     "    def entering(module, inputs):",
-    "        value = inputs[0].view_as(inputs[0])  # so that other readers do not add to it",
+    f"        value = inputs[0].view_as(inputs[0])  # {OTHERS}",
     "        if value.requires_grad:",
     "            value.register_hook(lambda gradient: downstream.update({name: gradient}))",
     "        return tuple(value if one is inputs[0] else one for one in inputs)",
@@ -80,11 +98,11 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
     functions = [layer for layer in spec.layers if layer.layer_kind.expression]
     watched = [layer.name for layer in functions if layer.name in flowing]
     lines = [
-        "torch.set_num_threads(1)  # more threads may add in another order",
+        f"torch.set_num_threads(1)  # {THREADS}",
         "",
         *_input_lines(setting, vocabulary(spec)),
         "",
-        f"torch.manual_seed({setting.seed})  # the weights",
+        f"torch.manual_seed({setting.seed})  # {WEIGHTS}",
         f"model = {spec.name}()" + ("" if setting.training else ".eval()"),
         *_weight_lines(spec, setting),
         *(_unset_in_place() if _has_in_place(spec) else []),
@@ -95,7 +113,7 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         "",
         "",
         *WATCHING,
-        f"torch.manual_seed({setting.seed})  # what random layers draw",
+        f"torch.manual_seed({setting.seed})  # {DRAWS}",
         "output = model(x)",
         *(f"model.{name}.retain_grad()" for name in watched),
         *_backward_lines(setting),
@@ -136,7 +154,7 @@ def _unset_in_place() -> list[str]:
     return [
         "for layer in model.children():",
         '    if hasattr(layer, "inplace"):',
-        "        layer.inplace = False  # hooks need every value; the gradients stay the same",
+        f"        layer.inplace = False  # {HOOKS}",
     ]
 
 
@@ -238,7 +256,7 @@ def _learning_lines(setting: Setting) -> list[str]:
         f"optimizer = torch.optim.SGD(model.parameters(), lr={setting.sgd.rate_text})",
         f"for step in range(1, {setting.sgd.steps + 1}):",
         "    optimizer.zero_grad()",
-        f"    torch.manual_seed({setting.seed})  # so that every pass draws the same",
+        f"    torch.manual_seed({setting.seed})  # {REPEATED}",
         "    output = model(x)",
         *(f"    {line}" for line in _backward_lines(setting)),
         *([] if given else ['    print("loss before step", step, loss.item())']),

@@ -26,6 +26,7 @@ from pages.lesson.work import work
 from pages.parts import components
 from pages.parts.text import _, say
 from viz.markdown import plain
+from viz.scene.formula import worded
 from viz.scene.proof import verdicts_data
 
 
@@ -68,7 +69,7 @@ def _derivation(desk: Desk, block: blocks.Derivation) -> None:
     desk.say(block.section, **derivation(run, place, block.parameter))
     if run.rule is not None:
         sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
-        st.markdown(f"{sentence.format(node=run.node)}\n\n${run.rule.formula}$")
+        st.markdown(f"{sentence.format(node=run.node)}\n\n${worded(run.rule.formula, say())}$")
     components.proof(verdicts_data(run.checks, say()), desk.key("proof"))
 
 

@@ -9,7 +9,7 @@ from viz import front_code
 FOLDER = Path(__file__).parents[1] / "styles"
 TERMS = "glossary/term.css"
 """Of words in a page's own text that explain themselves, as those in our components do."""
-SHEETS = ("frame.css", "gallery.css", "lesson.css", "start.css", "room.css")
+SHEETS = ("frame.css", "sidebar.css", "gallery.css", "lesson.css", "start.css", "room.css")
 
 
 def style() -> str:

@@ -174,8 +174,8 @@ def _code(experiment: Experiment) -> None:
 
 def _script(experiment: Experiment) -> Callable[[], str]:
     """Return what writes a run as code; the link in it opens that run alone."""
-    address = link.address_of(experiment)
-    return lambda: script(experiment.setting, address)
+    address, speaks = link.address_of(experiment), say()
+    return lambda: script(experiment.setting, address, speaks)
 
 
 def _page(experiment: Experiment) -> None:

@@ -51,9 +51,9 @@ REFUSED = [
     (pack(PRESETS["unet"].spec) + "AAAA", CUT),
     (base64.urlsafe_b64encode(b"no zlib").decode(), CUT),
     (packed(b"\xff\xfe"), CUT),
-    (packed(b"{}"), "net: layers\\: Field required."),
+    (packed(b"{}"), "net: layers\\: this field is missing."),
     (packed(b'{"layers":[]}'), "net: a model has 1 to 256 layers, but 0 came."),
-    (packed(b"[" * 1000), "net: the text\\: Invalid JSON"),
+    (packed(b"[" * 1000), "net: the text\\: this is no JSON"),
     (
         packed(b'{"layers":[{"name":"a","kind":"os.system"}]}'),
         "net: a\\: there is no layer kind 'os.system'. Choose one of",

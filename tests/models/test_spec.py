@@ -228,10 +228,10 @@ def test_a_class_name_is_checked(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[", "Invalid JSON"),
-        ("{}", "layers: Field required."),
-        ('{"layers": [], "x": 1}', "Extra inputs are not permitted"),
-        ('{"layers": [{"name": 3, "kind": "ReLU"}]}', "layers.0.name: Input should be a valid"),
+        ("[", "the text: this is no JSON (EOF"),
+        ("{}", "layers: this field is missing."),
+        ('{"layers": [], "x": 1}', "x: there is no such field."),
+        ('{"layers": [{"name": 3, "kind": "ReLU"}]}', "layers.0.name: this must be a text."),
         ('{"layers": [{"name": "a", "kind": "ReLU", "fields": []}]}', "a: fields must map"),
         ('{"layers": [{"name": "a", "kind": "Conv2d", "fields": {"stride": 0}}]}', "a: stride"),
         (" " * (MAX_TEXT + 1), "at most 200000 characters"),

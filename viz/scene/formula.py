@@ -1,4 +1,4 @@
-"""A rule's formula as MathML, which browsers draw without help."""
+"""A rule's formula in a visitor's language, and as MathML, which browsers draw without help."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from functools import lru_cache
 
 from latex2mathml.converter import convert
 
+from flow.record import WORDS_IN_FORMULA
+from viz.language import Say
+
 UNKNOWN = {r"\arg\max": r"\operatorname{argmax}", r"\!": ""}
 """What the converter does not know, and what says the same."""
+
+
+def worded(latex: str, say: Say) -> str:
+    """Return LaTeX in which the words between the signs are a visitor's."""
+    return WORDS_IN_FORMULA.sub(lambda found: rf"\text{{{say(found[1])}}}", latex)
 
 
 @lru_cache(maxsize=1024)  # there are some 300 rules

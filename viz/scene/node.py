@@ -11,7 +11,7 @@ from viz.maps.packet import Blobs, assemble
 from viz.maps.rows import Labels, Map, labels_in
 from viz.scene import inspector, sums
 from viz.scene.channels import first_channels, is_largest_first
-from viz.scene.formula import mathml
+from viz.scene.formula import mathml, worded
 from viz.scene.map_page import Cells, map_page
 from viz.scene.page import Page, Scene, pages
 
@@ -56,7 +56,7 @@ def node_page(
             for part in inspector.flowing(node)
         ],
         "first_part": inspector.default_part(node),
-        "formula": "" if rule is None else mathml(rule.formula),
+        "formula": "" if rule is None else mathml(worded(rule.formula, scene.say)),
         "pages": {tab: _page(scene, page, words, cells) for tab, page in tabs.items()},
         "hand": _by_hand(scene, page=tabs["parameters"]),
     }

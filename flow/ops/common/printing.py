@@ -138,7 +138,7 @@ class _Latex(_Plain):
 
     def constant(self, value: Any) -> str:
         if isinstance(value, str):
-            return rf"\text{{{value}}}"
+            return rf"\mathrm{{{value}}}"
         digits, _, exponent = str(value).partition("e")
         factor = "" if digits == "1" else rf"{digits} \cdot "
         return f"{factor}10^{{{int(exponent)}}}" if exponent else digits
@@ -151,7 +151,7 @@ class _Latex(_Plain):
         name = SPELLED.get(name, name)
         if name in GREEK:
             return rf"\{name}"
-        return name if len(name) == 1 else rf"\text{{{name}}}"
+        return name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
     def power(self, base: ast.expr, exponent: ast.expr) -> str:
         return f"{self.text(base, ATOM)}^{{{self.text(exponent)}}}"

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.driving.alone import alone
 from tests.browser.every_page.test_reached_and_read import BESIDE, MAPS, ONWARD
 
 SENTENCE = re.compile(r"(?:[A-Za-z']{2,} ){2,}[A-Za-z']{2,}")
 """Three words of Latin letters in a row: names and code that stand in a text have fewer."""
-STREAMLITS = {"Link to heading", "Copy to clipboard", "Choose an option", "Choose or add an option"}
-"""Names of parts of Streamlit's own, which it says in English only."""
+STREAMLITS = {
+    "Link to heading",
+    "Copy to clipboard",
+    "Choose an option",
+    "Choose or add an option",
+    "1MB per file",
+}
+"""What Streamlit says itself, in English only."""
+HELP = "Help for "
+"""Streamlit says it before the name of what its question marks explain."""
+COMMAND = "make run HOST=0.0.0.0"
+"""Stands in the sentence about links that a phone cannot open."""
 # Every text on screen and every name that a screen reader says, code left out.
 TEXTS = """() => {
   const found = [];
@@ -29,6 +41,13 @@ TEXTS = """() => {
   walk(document.body);
   return [...new Set(found)];
 }"""
+WRONG = """class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+    def forward(self, x):
+        return self.head(x)
+"""
 PLACES = {
     "": ".start[data-step='5']",
     "gallery": ".pictured img",
@@ -37,13 +56,16 @@ PLACES = {
     "playground?v=2&target=odd": MAPS,
     "playground?v=2&editing=1": MAPS,
     "playground?v=2&2.seed=1": BESIDE,
+    "playground?v=2&model=moons&train=1&train_run=50": ".timeline .plot",
     "nearest_upsampling": ONWARD,
 }
 
 
 def english(page: Page) -> set[str]:
     """The English sentences that a page says."""
-    return {text for text in page.evaluate(TEXTS) if SENTENCE.search(text)} - STREAMLITS
+    texts = (text.removeprefix(HELP).replace(COMMAND, "") for text in page.evaluate(TEXTS))
+    ours = set(texts) - STREAMLITS
+    return {text for text in ours if SENTENCE.search(text)}
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -73,3 +95,32 @@ def test_a_visitor_chooses_the_language_and_keeps_it_from_page_to_page(visit: Vi
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Gallery", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("lang=en$"))
+
+
+def test_an_error_in_pasted_code_is_said_in_korean(visit: Visit) -> None:
+    page = visit("?v=2&paste=1&lang=ko").page
+    page.locator(".st-key-paste_text textarea").fill(WRONG)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("6행")
+    assert english(page) == set()
+
+
+def test_what_is_shared_and_taken_along_speaks_korean(
+    visit: Visit, browser: Browser, tmp_path: Path
+) -> None:
+    screen = visit("?v=2&lang=ko")
+    page = screen.page
+    page.locator(MAPS).wait_for()
+    screen.button("공유").click()
+    expect(screen.button("링크 복사")).to_be_visible()
+    assert english(page) == set()
+    page.keyboard.press("Escape")
+    screen.button("가져가기").click()
+    with page.expect_download() as coming:
+        screen.button("웹 페이지 .html").click()
+    assert english(page) == set()
+    file = tmp_path / "taken.html"
+    coming.value.save_as(file)
+    with alone(browser, file) as offline:
+        expect(offline.locator("html")).to_have_attribute("lang", "ko")
+        assert english(offline) == set()

@@ -35,7 +35,7 @@ class Reduced:
 HANDS: dict[str, Reduced] = {
     "GluBackward0": Reduced(
         "its gate|the value and the sigmoid's slope",
-        r"\sigma(b)\,(1 - \sigma(b))  halves",
+        r"\sigma(b)\,(1 - \sigma(b))  x = [a, b]",
         lambda x: F.glu(x, 0),
         1,
         (0.75,),

@@ -103,7 +103,7 @@ class Reader:
         if part == "e":
             self.take("^")
             return math.exp(float(self.group()))
-        name = re.sub(r"^\\(?:text|operatorname)\{(.*)\}$|^\\", r"\1", part)
+        name = re.sub(r"^\\(?:text|operatorname|mathrm)\{(.*)\}$|^\\", r"\1", part)
         if self.next == "(" and name in FUNCTIONS:
             return FUNCTIONS[name](float(self.group("(", ")")))
         if part[0].isdigit():

@@ -128,7 +128,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "RepeatBackward0": ("like a tile", r"\text{tiles } k"),
     "UnfoldBackward0": ("windows along one axis", r"i - s j"),
     "AsStridedBackward0": ("memory", r"\mathrm{memory}(j) = i"),
-    "AccumulateGrad": ("end of the way | .grad", r"\theta_{\text{grad}} + \bar{\theta}"),
+    "AccumulateGrad": ("end of the way | .grad", r"\theta_{\mathrm{grad}} + \bar{\theta}"),
     "SliceBackward0": (
         "range that was taken | others get 0",
         r"from the range | 0 & \text{otherwise}",

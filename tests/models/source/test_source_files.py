@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import contextlib
 import io
 import json
+import re
+import tokenize
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,8 +26,10 @@ from models.build import build
 from models.literals import FEW_CELLS, changes, literal, same_bits
 from models.losses import LOSSES, Loss
 from models.presets import PRESETS
+from models.sgd import Sgd
 from models.source import Exact, Setting, from_source, to_notebook, to_script
 from tests.models.source.test_source_corpus import PASTED, executed
+from viz.language import speaking
 
 SEED = 5
 SPACE: dict[str, Any] = {"torch": torch, "base64": base64, "zlib": zlib}
@@ -110,6 +116,24 @@ def test_a_notebook_runs_from_top_to_bottom_and_gives_the_same_bits(key: str) ->
     assert len(code) > 4
     kept = [line for line in script.splitlines() if line.strip() and not line.startswith("# ")]
     assert [line for text in code for line in text.splitlines() if line.strip()] == kept
+
+
+def test_a_script_in_korean_is_the_same_code_with_korean_comments() -> None:
+    setting, _run = changed("unet")
+    setting = replace(setting, sgd=Sgd(steps=2))
+    english, korean = (
+        to_script(PRESETS["unet"].spec, setting, "http://a/", speaking(language))
+        for language in ("en", "ko")
+    )
+    assert ast.dump(ast.parse(korean)) == ast.dump(ast.parse(english))
+    assert len(comments(korean)) == len(comments(english)) > 6
+    assert [each for each in comments(korean) if not re.search("[가-힣]", each)] == []
+
+
+def comments(script: str) -> list[str]:
+    """The comments of a script."""
+    tokens = tokenize.generate_tokens(io.StringIO(script).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def test_an_input_without_a_name_is_written_as_it_was() -> None:

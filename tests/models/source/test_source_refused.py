@@ -31,7 +31,13 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
     [
         ("self.a = nn.RReLU(1, 1)", "return x", 4, 18, "nn.RReLU is not in the catalogue. Use nn"),
         ("self.a = Conv2d(1, 1, 1)", "return x", 4, 18, "'Conv2d' has no value here."),
-        ("self.a = nn.Conv2d(1, 1)", "return x", 4, 18, "a: missing a required argument: 'kern"),
+        (
+            "self.a = nn.Conv2d(1, 1)",
+            "return x",
+            4,
+            18,
+            "a: Python says: \"missing a required argument: 'kern",
+        ),
         (
             "pass",
             "return torch.log(x)",
@@ -56,7 +62,13 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
         ("self.a = nn.Softmax()", "return x", 4, 18, "a: without dim, PyTorch chooses one by how"),
         ("pass", "return F.log_softmax(x)", 6, 16, "LogSoftmax: without dim, PyTorch chooses"),
         ("pass", "return F.softmax(x, dim=None)", 6, 16, "Softmax: without dim, PyTorch choose"),
-        ("pass", "return F.max_pool2d(x)", 6, 16, "MaxPool2d: missing a required argument: 'k"),
+        (
+            "pass",
+            "return F.max_pool2d(x)",
+            6,
+            16,
+            "MaxPool2d: Python says: \"missing a required argument: 'k",
+        ),
         ("self.a = nn.Conv2d(1, 1, 99)", "return x", 4, 18, "a: kernel_size must be a whole num"),
         ("self.a = nn.Conv2d(1, 1, n)", "return x", 4, 34, "'n' has no value here."),
         ("self.a = nn.Conv2d(1, 1, 1, device='cpu')", "return x", 4, 18, "a: device='cpu' is not"),

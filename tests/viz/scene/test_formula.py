@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from flow.ops import OPS
-from viz.scene.formula import mathml
+from flow.record import WORDS_IN_FORMULA
+from viz.language import speaking
+from viz.scene.formula import mathml, worded
 
 FORMULAS = sorted(
     {
@@ -41,6 +43,18 @@ def test_a_rule_is_drawn_whole_and_without_latex(formula: str) -> None:
     assert not [text for text in texts if "\\" in text or (FENCES & {*text} and len(text) > 1)]
     seen = "".join(re.findall(r"[A-Za-z0-9]", "".join(texts)))
     assert seen == letters_of(formula)
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_rule_in_korean_has_the_same_signs_and_no_english_words(formula: str) -> None:
+    korean = worded(formula, speaking("ko"))
+    assert WORDS_IN_FORMULA.split(korean)[::2] == WORDS_IN_FORMULA.split(formula)[::2]
+    words = " ".join(WORDS_IN_FORMULA.findall(korean)).replace("scatter", "")
+    assert not re.search("[a-z]{3,}", words)
+
+
+def test_words_in_a_formula_are_drawn_in_korean() -> None:
+    assert ">그&#x000A0;밖<" in mathml(worded(r"0 \text{otherwise}", speaking("ko")))
 
 
 def test_a_formula_that_is_not_there_is_empty() -> None:
