@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,9 +32,18 @@ class Measured:
     """Several draws of the weights of one stack."""
 
     factors: Array
-    """By what each layer multiplies the gradient, of each draw."""
+    """By what each layer multiplies the gradient, of each draw that has a factor.
+
+    There is none where all values of a layer of ReLUs are 0: all earlier gradients are 0 then.
+    """
     first: Passed
     """The first draw."""
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The smallest and the largest factor; NaN where no draw has one."""
+        found = self.factors if self.factors.size else np.array([math.nan])
+        return float(found.min()), float(found.max())
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,8 @@ class Drawing:
         """Run all of them."""
         first = self.stack.run()
         others = (replace(self.stack, seed=self.stack.seed + at).run() for at in range(1, DRAWS))
-        return Measured(np.array([factor(each.gradients) for each in (first, *others)]), first)
+        found = np.array([factor(each.gradients) for each in (first, *others)])
+        return Measured(found[np.isfinite(found)], first)
 
     def exercises(self) -> Mapping[str, Callable[[Measured], Exercise]]:
         """Ask for nothing."""
@@ -121,9 +132,9 @@ def factors(stacks: Sequence[tuple[str, Stack]], head: str, say: Say) -> Grid:
     """List the smallest and the largest factor of the draws, and that of theory."""
     rows = []
     for name, stack in stacks:
-        found = ran(Drawing(stack)).factors
         expected = factor(theory(stack).gradients)
-        rows.append((name, times(found.min()), times(found.max()), times(expected)))
+        found = (*ran(Drawing(stack)).range, expected)
+        rows.append((name, *map(times, found)))
     heads = (head, say("lowest"), say("highest"), say("in theory"))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 
@@ -135,28 +146,46 @@ def by_scale(study: Study, say: Say) -> Grid:
     return factors(stacks, "s", say)
 
 
+def widths(study: Study) -> Mapping[int, Drawing]:
+    """Return the draws of each width."""
+    own = scaled(study)
+    return {width: Drawing(replace(own, width=width)) for width in WIDTHS}
+
+
 def by_width(study: Study, say: Say) -> Grid:
     """List the factors over the width."""
-    own = scaled(study)
-    stacks = [(str(width), replace(own, width=width)) for width in WIDTHS]
+    stacks = [(str(width), drawing.stack) for width, drawing in widths(study).items()]
     return factors(stacks, say("width"), say)
 
 
 def of_widths(study: Study) -> Mapping[str, str]:
     """Return how far apart the draws are at the narrowest and the widest stack."""
-    own = scaled(study)
+    own, drawings = scaled(study), widths(study)
     spread = {}
-    for width in (WIDTHS[0], WIDTHS[-1]):
-        found = ran(Drawing(replace(own, width=width))).factors
-        spread[width] = times(100 * float(found.max() / found.min() - 1))
-    expected = factor(theory(own).gradients)
+    for name, width in (("narrow", WIDTHS[0]), ("wide", WIDTHS[-1])):
+        lowest, highest = ran(drawings[width]).range
+        spread[name] = times(100 * (highest / lowest - 1))
     return {
-        "narrow": spread[WIDTHS[0]],
-        "wide": spread[WIDTHS[-1]],
-        "theory": times(expected),
+        **spread,
+        "theory": times(factor(theory(own).gradients)),
         "activation": NAMES[own.activation],
         "s": SHOWN[own.scale],
     }
+
+
+def dead(study: Study) -> int:
+    """Count the draws without a factor."""
+    return sum(DRAWS - ran(drawing).factors.size for drawing in widths(study).values())
+
+
+def is_dead(study: Study) -> bool:
+    """Tell whether there is such a draw."""
+    return dead(study) > 0
+
+
+def of_dead(study: Study) -> Mapping[str, str]:
+    """Return how many there are."""
+    return {"dead": str(dead(study)), "draws": str(DRAWS * len(WIDTHS))}
 
 
 def norms(study: Study, say: Say) -> Grid:

@@ -21,6 +21,8 @@ from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
 HEIGHT, LOWER = 240, 200
+MOST_TICKS = 10
+"""On the axis of the layers, where each layer has one."""
 TITLE = english("Gradient over the depth")
 LARGEST_POWER = 4
 """Decimals are read up to there; larger powers of ten are written as such."""
@@ -29,7 +31,9 @@ LARGEST_POWER = 4
 def picture(curves: Sequence[Curve], say: Say, height: int = HEIGHT) -> Line:
     """Draw the logarithm of the gradient's RMS over the layers."""
     axes = (say("layer, 0 is the input"), say("log₁₀ of the RMS of ∂L/∂x"))
-    return Line(say(TITLE), axes, curves, height=height)
+    layers = max(len(each.points) for each in curves) - 1
+    ticks = range(layers + 1) if layers <= MOST_TICKS else ()  # else there would be half layers
+    return Line(say(TITLE), axes, curves, ticks=ticks, height=height)
 
 
 def curve(title: str, gradients: Array, *, dashed: bool = False) -> Curve:
@@ -39,9 +43,9 @@ def curve(title: str, gradients: Array, *, dashed: bool = False) -> Curve:
     return Curve(title, [(at, float(each)) for at, each in enumerate(found)], dashed=dashed)
 
 
-def fitted(gradients: Array, smallest: float) -> Array:
+def fitted(gradients: Array, smallest: float = 0.0) -> Array:
     """Return the line that was fitted, where it was fitted; NaN elsewhere."""
-    kept = np.flatnonzero(np.isfinite(gradients) & (gradients >= smallest))
+    kept = np.flatnonzero(np.isfinite(gradients) & (gradients > 0) & (gradients >= smallest))
     line = np.full(len(gradients), math.nan)
     if len(kept) > 1:
         slope, begin = np.polyfit(kept, np.log10(gradients[kept]), 1)
@@ -68,22 +72,34 @@ def deep(study: Study) -> Stack:
 
 
 def deepened(study: Study, say: Say) -> Line:
-    """Draw what was measured, and the line fitted to it."""
-    passed = ran(deep(study))
-    line = fitted(passed.gradients, SMALLEST[False])
-    return picture(
-        [curve(say("measured"), passed.gradients), curve(say("fitted"), line, dashed=True)], say
+    """Draw what was measured, the line fitted to it, and theory."""
+    recipe = deep(study)
+    measured = ran(recipe).gradients
+    curves = (
+        curve(say("measured"), measured),
+        curve(say("fitted"), fitted(measured, SMALLEST[False]), dashed=True),
+        curve(say("theory"), theory(recipe).gradients * measured[-1], dashed=True),
     )
+    return picture(curves, say, LOWER)
+
+
+def listed_deep(study: Study, say: Say) -> Grid:
+    """List the slope of the fitted line, and the factor that it comes to, beside theory."""
+    recipe = deep(study)
+    measured, expected = ran(recipe).gradients, theory(recipe).gradients
+    found = {"fitted": factor(measured, SMALLEST[False]), "theory": factor(expected)}
+    rows = [(say(name), times(-math.log10(each)), times(each)) for name, each in found.items()]
+    return Grid(("", say("slope"), say("factor a layer")), rows, frozenset({1, 2}))
 
 
 def of_deep(study: Study) -> Mapping[str, str]:
-    """Return the factor, and what is left."""
+    """Return the slope, the factor that it comes to, and what is left."""
     recipe = deep(study)
     passed = ran(recipe)
+    found = factor(passed.gradients, SMALLEST[False])
     return {
-        "layers": str(recipe.layers),
-        "activation": NAMES[recipe.activation],
-        "factor": times(factor(passed.gradients, SMALLEST[False])),
+        "slope": times(-math.log10(found)),
+        "factor": times(found),
         "left": format_number(left(passed), 2),
     }
 
@@ -91,15 +107,30 @@ def of_deep(study: Study) -> Mapping[str, str]:
 # Two stacks in one picture
 
 
-def compared(stacks: Mapping[str, Stack], say: Say, height: int = HEIGHT) -> Line:
+def compared(stacks: Mapping[str, Stack], say: Say) -> Line:
     """Draw several stacks, each with its theory."""
     curves = []
     for name, stack in stacks.items():
-        passed = ran(stack)
-        curves.append(curve(say(name), passed.gradients))
-        expected = theory(stack).gradients * passed.gradients[-1]
-        curves.append(curve(say("theory of {name}").format(name=say(name)), expected, dashed=True))
-    return picture(curves, say, height)
+        measured = ran(stack).gradients
+        curves += [curve(say(name), measured), _expected(name, stack, measured, say)]
+    return picture(curves, say)
+
+
+def fits(stacks: Mapping[str, Stack], say: Say) -> Line:
+    """Draw several stacks, each with its theory and the line fitted to it."""
+    curves, lines = [], []
+    for name, stack in stacks.items():
+        measured = ran(stack).gradients
+        curves += [curve(say(name), measured), _expected(name, stack, measured, say)]
+        title = say("{name}, fitted").format(name=say(name))
+        lines.append(curve(title, fitted(measured), dashed=True))
+    return picture([*curves, *lines[::-1]], say, LOWER)  # A's line is the sixth: of A's colour
+
+
+def _expected(name: str, stack: Stack, measured: Array, say: Say) -> Curve:
+    """Return the curve of theory, which begins where the measured one does."""
+    title = say("{name}, in theory").format(name=say(name))
+    return curve(title, theory(stack).gradients * measured[-1], dashed=True)
 
 
 def listed(stacks: Mapping[str, Stack], say: Say) -> Grid:
@@ -176,7 +207,7 @@ def drawn_norm(study: Study, say: Say) -> Line:
 
 def drawn_together(study: Study, say: Say) -> Line:
     """Draw the two stacks of the visitor's."""
-    return compared(together(study), say, LOWER)
+    return fits(together(study), say)
 
 
 def listed_residual(study: Study, say: Say) -> Grid:

@@ -135,23 +135,11 @@ LESSON = Lesson(
                     ),
                     (
                         Drawn("deepened", profiles.deepened),
+                        Table(profiles.listed_deep),
                         Prose("depth straight", when=is_straight),
                         Prose("depth bent", when=is_bent),
                         Prose("depth opened", in_room=lambda _study: False),
                     ),
-                ),
-                Controls((Again(),)),
-            ),
-        ),
-        Step(
-            "zero",
-            "Zero",
-            ends.single,
-            (
-                Columns(
-                    0.38,
-                    (Prose("zero"), *SET, *ENDS),
-                    (Drawn("ends", ends.drawn), Table(ends.table)),
                 ),
                 Controls((Again(),)),
             ),
@@ -209,6 +197,19 @@ LESSON = Lesson(
                     0.48,
                     (Prose("theory"), *SET, Prose("theory found", rule.squares)),
                     (Table(rule.judged), Prose("theory assumes")),
+                ),
+                Controls((Again(),)),
+            ),
+        ),
+        Step(
+            "zero",
+            "Zero",
+            ends.single,
+            (
+                Columns(
+                    0.38,
+                    (Prose("zero"), *SET, *ENDS),
+                    (Drawn("ends", ends.drawn), Table(ends.table)),
                 ),
                 Controls((Again(),)),
             ),
@@ -296,7 +297,11 @@ LESSON = Lesson(
                 Columns(
                     0.42,
                     (Prose("width"), *SET),
-                    (Table(initial.by_width), Prose("width found", initial.of_widths)),
+                    (
+                        Table(initial.by_width),
+                        Prose("width found", initial.of_widths),
+                        Prose("width dead", initial.of_dead, when=initial.is_dead),
+                    ),
                 ),
                 Controls((Again(),)),
             ),
