@@ -227,4 +227,5 @@ def test_pictures_have_a_curve_a_way_and_bars_count_the_weights() -> None:
     ]
     (bars,) = curves.histogram(STUDY, english).curves
     assert max(height for _x, height in bars.points) == HIDDEN * 64, "all are 0"
+    assert bars.title == "zeros", "the legend names the bars"
     assert len(curves.of_batches(STUDY, english).curves) == 3
