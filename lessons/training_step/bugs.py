@@ -65,7 +65,7 @@ BUGS: Mapping[str, str] = {
     "sign": english("target − output"),
     "sum": english("no mean"),
     "mask": english("ReLU asks the gradient"),
-    "transposed": english("weight transposed"),
+    "transposed": english("weight gradient transposed"),
     "first": english("bias of one sample"),
 }
 CODE: Mapping[str, Callable[..., Any]] = {

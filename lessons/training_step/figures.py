@@ -183,6 +183,12 @@ def losses(study: Study, say: Say) -> Grid:
     return Grid((say("the batch"), say("loss")), rows, frozenset({1}))
 
 
+def overshot(study: Study) -> bool:
+    """Tell whether the loss is larger after the step."""
+    found = _ran(study)
+    return found.loss_after > found.whole.loss
+
+
 def of_step(study: Study) -> Mapping[str, str]:
     """Return the learning rate."""
     return {"rate": study["rate"]}

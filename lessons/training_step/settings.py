@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lessons.by_hand import network
-from lessons.by_hand.convolution import Convolution
+from lessons.by_hand.convolution import Convolution, slide
 from lessons.by_hand.layers import Linear, MaxPool, Relu
 from lessons.by_hand.losses import CrossEntropy, MeanSquare
 from lessons.choosing.choice import Choice, Settable
 from lessons.training_step.bugs import BUGS
-from lessons.training_step.digits.cnn import KINDS, MOST_STEPS
+from lessons.training_step.digits.cnn import KINDS, MOST_STEPS, stacked
 from lessons.training_step.digits.curves import BATCHES
 from lessons.training_step.digits.training import STARTS
 from lessons.training_step.figures import AT
@@ -29,8 +29,12 @@ PARTS: Mapping[str, Callable[..., Any]] = {
     "MSE": MeanSquare,
     "cross entropy": CrossEntropy.backward,
     "log softmax": CrossEntropy.logs,
+    "max pooling forward": MaxPool.forward,
     "max pooling": MaxPool.backward,
+    "sliding": slide,
+    "convolution forward": Convolution.forward,
     "convolution": Convolution.backward,
+    "CNN": stacked,
     "network": network.run,
     "step": network.stepped,
 }

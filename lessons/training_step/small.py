@@ -86,6 +86,7 @@ def _is_telling(drawn: Numbers) -> bool:
         and np.unique(weight).size >= 3
         and made.gradients[-1].all()
         and all((weight != float(rate) * moves).all() for rate in RATES)
+        and not _lands_on_zero(drawn, made)
         and _descends(drawn, made)
         and _is_seen(drawn, made)
     )
@@ -94,6 +95,17 @@ def _is_telling(drawn: Numbers) -> bool:
 def _is_handy(gradient: Array) -> bool:
     """Whether no entry is 0, and none too large to be worked out."""
     return bool(gradient.all() and np.abs(gradient).max() <= MOST)
+
+
+def _lands_on_zero(drawn: Numbers, made: Pass) -> bool:
+    """Whether a step cancels a whole parameter: then rounding is all that is left of it."""
+    return any(
+        bool(np.isclose(after, 0, atol=1e-4).all())
+        for rate in RATES
+        for after in network.every(
+            network.stepped(drawn.network, made.parameters, float(rate))
+        ).values()
+    )
 
 
 def _descends(drawn: Numbers, made: Pass) -> bool:

@@ -133,7 +133,11 @@ LESSON = Lesson(
                 Predict(
                     "after",
                     given=(Maps("before_step", figures.before_step), Prose("after given")),
-                    revealed=(Maps("after_step", figures.after_step), Table(figures.losses)),
+                    revealed=(
+                        Maps("after_step", figures.after_step),
+                        Table(figures.losses),
+                        Prose("after overshot", when=figures.overshot),
+                    ),
                     numbers=figures.of_step,
                     forward=True,
                 ),

@@ -106,7 +106,12 @@ def histogram(study: Study, say: Say) -> Line:
     middles = (edges[:-1] + edges[1:]) / 2
     points = list(zip(middles.round(6).tolist(), map(float, counts), strict=True))
     axes = (say("weight, from −1 to 1"), say("how many"))
-    return Line(say("Weights of hidden"), axes, [Curve("", points, "bars")], height=LOWEST)
+    return Line(
+        say("Weights of hidden"),
+        axes,
+        [Curve(say(STARTS[study["start"]]), points, "bars")],
+        height=LOWEST,
+    )
 
 
 def facts(study: Study, say: Say) -> Grid:

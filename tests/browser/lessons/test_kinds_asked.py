@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Locator, expect
 
-from lessons.asking.answers import short
+from lessons.asking.answers import short, write
 from lessons.asking.exercise import Exercise
 from lessons.catalogue import LESSONS
 from scripts.served import Server
@@ -119,3 +119,19 @@ def test_the_keyboard_alone_answers_it_for_a_room(
     ANSWERED_BY_KEYS[exercise.kind](lesson, exercise)
     expect(lesson.verdict.first).to_contain_text(begins(name, f"{key} right"))
     expect(lesson.verdict.first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("step", "key"), [("after", "after"), ("classes", "scores"), ("order", "order")]
+)
+def test_a_mistake_that_is_named_and_the_newest_hint_fit_a_room(
+    study: Study, step: str, key: str
+) -> None:
+    for mistake in exercise_of("training_step", key).possible:
+        typed = write(tuple(f"{cell:g}" for cell in mistake.cells.flat))
+        asked = {"step": step, "present": "1", key: typed, f"{key}_hints": "2"}
+        lesson = study("training_step", asked, viewport=PROJECTOR)
+        named = begins("training_step", f"{key} mistake: {mistake.key}")
+        expect(lesson.verdict.first).to_contain_text(named)
+        expect(lesson.page.locator("[class*=st-key-hint_]:visible")).to_have_count(1)
+        lesson.is_whole(f"{step}: {mistake.key}")

@@ -78,17 +78,18 @@ def test_fifty_steps_lead_where_a_loop_of_pytorch_leads() -> None:
     assert len(found) == MOST_STEPS == 50
     np.testing.assert_allclose([each.ours for each in found], losses, rtol=1e-9)
     np.testing.assert_allclose([each.theirs for each in found], losses, rtol=1e-9)
-    assert losses[-1] < losses[0] / 4
+    assert losses[-1] < losses[0] / 2
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, 24, 36])
 def test_the_two_part_a_little_and_far_less_in_float64(seed: int) -> None:
     single, double = frames("float32", seed), frames("float64", seed)
     for found in (single, double):
         assert 0 < found[0].apart < found[-1].apart
     assert single[0].apart < 1e-7
-    assert single[-1].apart < 1e-2
-    assert double[-1].apart < 1e-10
+    assert single[-1].apart < 1e-6, "at a rate of 0.2, seeds 24 and 36 came 0.004 apart"
+    assert max(abs(each.ours - each.theirs) for each in single) < 1e-5, "no eye tells the curves"
+    assert double[-1].apart < 1e-14
     assert double[-1].apart < single[-1].apart / 1e5
 
 
@@ -226,4 +227,5 @@ def test_pictures_have_a_curve_a_way_and_bars_count_the_weights() -> None:
     ]
     (bars,) = curves.histogram(STUDY, english).curves
     assert max(height for _x, height in bars.points) == HIDDEN * 64, "all are 0"
+    assert bars.title == "zeros", "the legend names the bars"
     assert len(curves.of_batches(STUDY, english).curves) == 3

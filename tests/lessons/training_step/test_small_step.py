@@ -124,6 +124,21 @@ def test_the_table_marks_what_a_bug_makes_wrong_and_nothing_else(bug: str, seed:
     }
 
 
+def test_without_a_bug_nothing_is_crossed_out_where_a_step_would_cancel_a_bias() -> None:
+    grid = compared.every(STUDY.changed(seed=45, rate="0.1"), english)
+    assert {cell[-1] for row in grid.rows for cell in row[1:] if cell} <= {"✓", "≈"}
+    assert all(np.abs(cells).max() > 1e-4 for cells in ran(Small(45, "0.1")).after.values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_loss_that_went_up_is_explained_and_the_short_step_brings_it_down(seed: int) -> None:
+    for rate in RATES:
+        found = ran(Small(seed, rate))
+        told = figures.overshot(STUDY.changed(seed=seed, rate=rate))
+        assert told == (found.loss_after > found.whole.loss)
+        assert not (told and rate == "0.01")
+
+
 def test_a_summed_loss_doubles_every_gradient_and_a_turned_one_turns_it() -> None:
     for bug, factor in (("sum", 2), ("sign", -1)):
         made, _after = compared.by_hand(STUDY.changed(bug=bug))
