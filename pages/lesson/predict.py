@@ -65,15 +65,23 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
         pictures, field = st.columns([1 - part, part], gap="medium")
     with field, st.container(border=True, key=f"predict_{block.key}"):
         _cells(asked)
-        if verdict is not None:
-            with st.container(key=_place(exercise.key, attempt.typed)):
-                _said(asked, verdict)
-        _hints(asked)
+        if not block.said_below:
+            _answered(asked)
     open_now = attempt.revealed or asked.solved
     with pictures:
         draw(desk, block.revealed if open_now else block.given)
+    if block.said_below:
+        _answered(asked)
     if open_now:
         draw(desk, block.after)
+
+
+def _answered(asked: _Asked) -> None:
+    """Say how it went, and the hints that are open."""
+    if asked.verdict is not None:
+        with st.container(key=_place(asked.exercise.key, asked.attempt.typed)):
+            _said(asked, asked.verdict)
+    _hints(asked)
 
 
 def _cells(asked: _Asked) -> None:
