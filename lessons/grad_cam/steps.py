@@ -90,7 +90,7 @@ LESSON = Lesson(
                 Columns(
                     0.4,
                     (*VERDICTS, Prose("network", readings.of_question)),
-                    (Code(DigitNet.maps), Code(DigitNet.after)),
+                    (Code(DigitNet.forward),),
                 ),
             ),
         ),

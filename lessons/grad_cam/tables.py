@@ -19,6 +19,8 @@ from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
 HEIGHT = 230
+LOW = 200
+"""Below four answers to choose from."""
 
 
 def scores(study: Study, say: Say) -> Line:
@@ -26,7 +28,7 @@ def scores(study: Study, say: Say) -> Line:
     found = ran(readings.best(study))
     bars = Curve(say("score"), list(enumerate(map(float, found.scores))), "bars")
     axes = (say("class"), say("score S"))
-    return Line(say("Scores"), axes, [bars], ticks=range(CLASSES), height=HEIGHT)
+    return Line(say("Scores"), axes, [bars], ticks=range(CLASSES), height=LOW)
 
 
 def softened(study: Study, say: Say) -> Grid:
@@ -78,9 +80,9 @@ def control(study: Study, say: Say) -> Grid:
     alike = ran(readings.ranking(study))
     rows = []
     for stage in STAGES:
-        name = say(FORGOT[stage])
-        shown = f"**{name}** ←" if stage == study["forgot"] else name
-        rows.append((shown, *(readings.correlation(alike[stage][each]) for each in METHODS)))
+        rows.append(
+            (say(FORGOT[stage]), *(readings.correlation(alike[stage][each]) for each in METHODS))
+        )
     heads = (say("drawn anew"), *(say(METHOD_WORDS[each]) for each in METHODS))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 

@@ -77,11 +77,16 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
 
 
 def _answered(asked: _Asked) -> None:
-    """Say how it went, and the hints that are open."""
-    if asked.verdict is not None:
-        with st.container(key=_place(asked.exercise.key, asked.attempt.typed)):
-            _said(asked, asked.verdict)
-    _hints(asked)
+    """Say how it went, and the hints that are open; below all of it they share a line."""
+    if asked.verdict is None:
+        _hints(asked)
+        return
+    beside = asked.block.said_below and asked.attempt.hints > 0
+    first, second = st.columns([0.58, 0.42]) if beside else (st.container(), st.container())
+    with first, st.container(key=_place(asked.exercise.key, asked.attempt.typed)):
+        _said(asked, asked.verdict)
+    with second:
+        _hints(asked)
 
 
 def _cells(asked: _Asked) -> None:
@@ -172,7 +177,8 @@ def _wrong(asked: _Asked, verdict: Verdict) -> None:
             explained=verdict.explained, wrong=wrong
         )
         name = asked.section(f"mistake: {verdict.mistake}")
-        st.warning(f"{tally}\n\n{name} {explained}", icon=":material/lightbulb:")
+        apart = " " if asked.block.said_below else "\n\n"
+        st.warning(f"{tally}{apart}{name} {explained}", icon=":material/lightbulb:")
     elif verdict.count("unreadable"):
         st.warning(f"{tally} {_('Write numbers such as -3, 0.5 or 1/4.')}")
     elif verdict.count("wrong"):
