@@ -19,8 +19,6 @@ from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
 HEIGHT = 230
-LOW = 200
-"""Below four answers to choose from."""
 
 
 def scores(study: Study, say: Say) -> Line:
@@ -28,7 +26,7 @@ def scores(study: Study, say: Say) -> Line:
     found = ran(readings.best(study))
     bars = Curve(say("score"), list(enumerate(map(float, found.scores))), "bars")
     axes = (say("class"), say("score S"))
-    return Line(say("Scores"), axes, [bars], ticks=range(CLASSES), height=LOW)
+    return Line(say("Scores"), axes, [bars], ticks=range(CLASSES), height=HEIGHT)
 
 
 def softened(study: Study, say: Say) -> Grid:
