@@ -222,6 +222,9 @@ class Predict:
     forward: bool = False
     """Whether values are predicted, which stand right of what they are made of. A gradient goes
     from right to left, and so its cells stand on the left."""
+    said_below: bool = False
+    """Whether verdict and hints stand below all of it, as wide as the page: so they fit in a room
+    where what is given is not tall."""
 
 
 @dataclass(frozen=True)

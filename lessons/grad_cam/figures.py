@@ -18,6 +18,8 @@ from viz.maps.sums import Link
 
 MAPS, SLOPES = english("Activation maps A"), english("Gradient ∂S/∂A")
 SUM, KEPT = english("Weighted sum"), english("After the ReLU")
+READ = 16
+"""Cells of a map whose numbers are read; the colours of more tell enough."""
 CHANCE = english("Gradient of the probability ∂p/∂A")
 
 
@@ -34,10 +36,21 @@ def softened(study: Study) -> Figure:
     """Show the gradient of the probability and that of the score, on one scale."""
     found = readings.read(study)
     row = [
-        map_of("chance", english("Of the probability ∂p/∂x"), found.of_chance[None, None]),
-        map_of("score", english("Of the score ∂S/∂x"), found.gradient[None, None]),
+        _of_pixels("chance", english("Of the probability ∂p/∂x"), found.of_chance),
+        _of_pixels("score", english("Of the score ∂S/∂x"), found.gradient),
     ]
     return Figure([row], lights=[same_cells("chance", "score", found.gradient.size)])
+
+
+def _of_pixels(key: str, title: str, cells: Array) -> Map:
+    return map_of(key, title, cells[None, None], written=False)
+
+
+def _of_sum(key: str, title: str, cells: Array) -> Map:
+    """Show a weighted sum, or what is made of it, on a scale that all of them share."""
+    return map_of(
+        key, title, cells[None, None], value=True, scale="sum", written=cells.size <= READ
+    )
 
 
 def layer(study: Study) -> Figure:
@@ -56,8 +69,8 @@ def summed(study: Study) -> Figure:
     total = weighted_sum(found.maps, found.map_gradients)
     row = [
         map_of("maps", MAPS, found.maps[None], value=True),
-        map_of("sum", SUM, total[None, None], value=True, scale="sum"),
-        map_of("kept", KEPT, np.maximum(total, 0)[None, None], value=True, scale="sum"),
+        _of_sum("sum", SUM, total),
+        _of_sum("kept", KEPT, np.maximum(total, 0)),
     ]
     link = weighting("sum", "maps", found.maps, weights(found.map_gradients))
     return Figure([row], [link], arrow="forward", lights=[same_cells("sum", "kept", total.size)])
@@ -81,25 +94,15 @@ def weighting(explained: str, maps: str, cells: Array, alpha: Array) -> Link:
 
 
 def resized(study: Study) -> Figure:
-    """Show which coarse cells a fine one is made of, and of which cells they were."""
+    """Show which coarse cells a fine one is made of."""
     found = ran(readings.of_layer(study))
     coarse = np.maximum(weighted_sum(found.maps, found.map_gradients), 0)
     small, large, mode = len(coarse), len(found.image), study["mode"]
     row = [
-        map_of("maps", MAPS, found.maps[None], value=True),
-        map_of("coarse", KEPT, coarse[None, None], value=True, scale="sum"),
-        map_of(
-            "fine",
-            english("Enlarged"),
-            enlarged(coarse, large, mode)[None, None],
-            value=True,
-            scale="sum",
-        ),
+        _of_sum("coarse", KEPT, coarse),
+        _of_sum("fine", english("Enlarged"), enlarged(coarse, large, mode)),
     ]
-    size, channels = coarse.size, len(found.maps)
-    every = np.arange(size * channels)
-    lights = [Lights("coarse", "maps", every % size, every)]
-    return Figure([row], [sharing(shares(small, large, mode))], lights=lights)
+    return Figure([row], [sharing(shares(small, large, mode))], arrow="forward")
 
 
 def sharing(parts: Array) -> Link:
@@ -154,10 +157,10 @@ def slopes_found(study: Study) -> Figure:
 
 
 def small_maps(study: Study) -> Figure:
-    """Show two small maps, and both gradients."""
+    """Show two small maps, and the gradient of the score."""
     found = readings.weighed(study)
     maps = map_of("maps", MAPS, found.maps[None], value=True)
-    return Figure([[maps, _slopes(study), _of_chance(study)]])
+    return Figure([[maps, _slopes(study)]])
 
 
 def small_found(study: Study) -> Figure:
@@ -166,8 +169,8 @@ def small_found(study: Study) -> Figure:
     total = weighted_sum(found.maps, found.gradient)
     row = [
         map_of("maps", MAPS, found.maps[None], value=True),
-        map_of("sum", SUM, total[None, None], value=True, scale="sum"),
-        map_of("cam", KEPT, found.cam[None, None], value=True, scale="sum"),
+        _of_sum("sum", SUM, total),
+        _of_sum("cam", KEPT, found.cam),
     ]
     link = weighting("sum", "maps", found.maps, found.weights)
     lights = [same_cells("sum", "cam", total.size)]

@@ -32,7 +32,7 @@ def saliency(study: Study, say: Say) -> Sequence[Layer]:
     """Show the gradient at every pixel, or its magnitude."""
     found = readings.read(study)
     signed = study["sign"] == "signed"
-    title = say("∂S/∂pixel") if signed else say("abs(∂S/∂pixel)")
+    title = say("∂S/∂x") if signed else say("abs(∂S/∂x)")
     cells = found.gradient if signed else np.abs(found.gradient)
     picture = paper(found.image)
     return [Layer(say(DIGIT), picture, None), Layer(title, picture, cells)]

@@ -10,7 +10,7 @@ from lessons.choosing.study import Study
 from lessons.grad_cam.asked.colours import Coloured
 from lessons.grad_cam.asked.pooled import Pooled
 from lessons.grad_cam.asked.weighted import Weighed, Weighing
-from lessons.grad_cam.attributed.control import COUNT, Control, Ranking
+from lessons.grad_cam.attributed.control import COUNT, STAGES, Control, Ranking
 from lessons.grad_cam.attributed.parts import Parted
 from lessons.grad_cam.attributed.path import Integrating
 from lessons.grad_cam.attributed.smooth import Smoothing
@@ -186,9 +186,10 @@ def of_way(study: Study) -> Mapping[str, str]:
     }
 
 
-def of_control(_study: Study) -> Mapping[str, str]:
-    """Return over how many digits is averaged."""
-    return {"count": str(COUNT)}
+def of_control(study: Study) -> Mapping[str, str]:
+    """Return over how many digits is averaged, and how alike maps of all new parameters are."""
+    last = ran(ranking(study))[STAGES[-1]]
+    return {"count": str(COUNT), "most": correlation(max(last.values(), key=abs))}
 
 
 def of_sum(study: Study) -> Mapping[str, str]:

@@ -78,9 +78,9 @@ def control(study: Study, say: Say) -> Grid:
     alike = ran(readings.ranking(study))
     rows = []
     for stage in STAGES:
-        name = say(FORGOT[stage])
-        shown = f"**{name}** ←" if stage == study["forgot"] else name
-        rows.append((shown, *(readings.correlation(alike[stage][each]) for each in METHODS)))
+        rows.append(
+            (say(FORGOT[stage]), *(readings.correlation(alike[stage][each]) for each in METHODS))
+        )
     heads = (say("drawn anew"), *(say(METHOD_WORDS[each]) for each in METHODS))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 

@@ -35,7 +35,15 @@ class Figure:
         return found
 
 
-def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:
+def map_of(
+    key: str,
+    title: str,
+    array: Array,
+    *,
+    value: bool = False,
+    scale: str = "",
+    written: bool = True,
+) -> Map:
     """Return a map of a gradient, or of a ``value``; maps of one named ``scale`` share it."""
     return Map(
         key=key,
@@ -44,6 +52,7 @@ def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: st
         array=array,
         group=scale or ("value" if value else "gradient"),
         symbol="v" if value else "g",
+        written=written,
     )
 
 

@@ -65,15 +65,28 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
         pictures, field = st.columns([1 - part, part], gap="medium")
     with field, st.container(border=True, key=f"predict_{block.key}"):
         _cells(asked)
-        if verdict is not None:
-            with st.container(key=_place(exercise.key, attempt.typed)):
-                _said(asked, verdict)
-        _hints(asked)
+        if not block.said_below:
+            _answered(asked)
     open_now = attempt.revealed or asked.solved
     with pictures:
         draw(desk, block.revealed if open_now else block.given)
+    if block.said_below:
+        _answered(asked)
     if open_now:
         draw(desk, block.after)
+
+
+def _answered(asked: _Asked) -> None:
+    """Say how it went, and the hints that are open; below all of it they share a line."""
+    if asked.verdict is None:
+        _hints(asked)
+        return
+    beside = asked.block.said_below and asked.attempt.hints > 0
+    first, second = st.columns([0.58, 0.42]) if beside else (st.container(), st.container())
+    with first, st.container(key=_place(asked.exercise.key, asked.attempt.typed)):
+        _said(asked, asked.verdict)
+    with second:
+        _hints(asked)
 
 
 def _cells(asked: _Asked) -> None:
@@ -164,7 +177,8 @@ def _wrong(asked: _Asked, verdict: Verdict) -> None:
             explained=verdict.explained, wrong=wrong
         )
         name = asked.section(f"mistake: {verdict.mistake}")
-        st.warning(f"{tally}\n\n{name} {explained}", icon=":material/lightbulb:")
+        apart = " " if asked.block.said_below else "\n\n"
+        st.warning(f"{tally}{apart}{name} {explained}", icon=":material/lightbulb:")
     elif verdict.count("unreadable"):
         st.warning(f"{tally} {_('Write numbers such as -3, 0.5 or 1/4.')}")
     elif verdict.count("wrong"):

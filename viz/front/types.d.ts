@@ -433,6 +433,8 @@ export interface MapSpec {
   reach?: boolean;
   /** Whether cells are written as fractions where they are simple ones. */
   fractions?: boolean;
+  /** Whether cells hold their numbers where they fit; they do unless it is false. */
+  written?: boolean;
   values?: Floats;
   hides?: string;
   asked?: Asked | null;

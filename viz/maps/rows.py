@@ -105,6 +105,8 @@ class Map:
     """Whether it shows what a change did: cells that are not 0 are its reach, and are outlined."""
     fractions: bool = False
     """Whether cells are written as fractions, such as 9/16, where they are simple ones."""
+    written: bool = True
+    """Whether cells hold their numbers where they fit; else colours tell, and pointing at one."""
 
     @property
     def tiles(self) -> Tiles | None:
@@ -293,6 +295,7 @@ def _specify(
         "label_axes": list(kept.label_axes),
         "named_channels": kept.unit == "channels",
         "fractions": each.fractions,
+        "written": each.written,
         "values": blobs.add(cells[: kept.count]),
     }
 

@@ -152,7 +152,7 @@ def alpha_exercise(recipe: Weighing, run: Weighed) -> Exercise:
 
 def cam_exercise(recipe: Weighing, run: Weighed) -> Exercise:
     """Predict the map."""
-    gradient, of_chance = by_hand(recipe)
+    gradient, _of_chance = by_hand(recipe)
     maps = numbers(recipe.seed).maps
     weights = gradient.mean((1, 2))
     terms = weights[:, None, None] * maps
@@ -162,7 +162,6 @@ def cam_exercise(recipe: Weighing, run: Weighed) -> Exercise:
         Mistake("no relu", terms.sum(0)),
         Mistake("not weighted", maps.sum(0)),
         Mistake("largest", _cam(maps, gradient.max((1, 2)))),
-        Mistake("probability", _cam(maps, of_chance.mean((1, 2)))),
     )
     return Exercise("cam", run.cam, mistakes)
 

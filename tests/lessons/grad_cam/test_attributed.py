@@ -224,3 +224,9 @@ def test_a_rank_correlation_in_the_table_is_the_mean_over_its_digits() -> None:
             pair.append(gradient.abs().numpy().ravel())
         found.append(spearmanr(*pair)[0])
     assert ran(Ranking())[1]["gradient"] == pytest.approx(np.mean(found), abs=0.01)
+
+
+def test_the_text_names_the_correlation_that_is_furthest_from_none() -> None:
+    (last,) = [row[1:] for row in tables.control(STUDY, english).rows if row[0] == "all"]
+    furthest = max(last, key=lambda said: abs(float(said.replace("\u2212", "-"))))
+    assert readings.of_control(STUDY)["most"] == furthest

@@ -21,6 +21,7 @@ from lessons.grad_cam.maps.weighing import (
     weights,
 )
 from lessons.running.recipe import ran
+from lessons.showing.figure import Figure
 from tests.lessons.grad_cam.plain import PLACES, sequence
 from viz.language import english
 from viz.maps.sums import Link
@@ -89,10 +90,21 @@ def test_the_sums_between_the_maps_are_what_stands_in_them(mode: str, layer: str
     assert (figure.array("kept") == np.maximum(total, 0)).all()
 
 
-def test_a_coarse_cell_lights_up_its_place_in_every_channel() -> None:
-    (lights,) = figures.resized(STUDY).lights
-    lit = lights.places[lights.cells == 5]
-    assert lit.tolist() == [5 + 16 * channel for channel in range(16)]
+def test_numbers_stand_in_the_cells_of_a_map_that_has_few_only() -> None:
+    deep, early = figures.summed(STUDY), figures.summed(STUDY.changed(layer="conv1"))
+    assert with_numbers(deep) >= {"sum", "kept"}, "4x4 cells"
+    assert not with_numbers(early) & {"sum", "kept"}, "8x8 cells"
+    assert with_numbers(figures.resized(STUDY)) == {"coarse"}
+    assert with_numbers(figures.softened(STUDY)) == set()
+
+
+def with_numbers(figure: Figure) -> set[str]:
+    return {each.key for row in figure.rows for each in row if each.written}
+
+
+def test_no_step_speaks_of_grad_cam_before_it_is_told() -> None:
+    keys = [step.key for step in LESSONS["grad_cam"].steps]
+    assert keys.index("alpha") < keys.index("cam") < keys.index("random") < keys.index("ranks")
 
 
 @pytest.mark.parametrize("seed", [0, 9, 80])

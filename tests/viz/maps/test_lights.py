@@ -144,6 +144,12 @@ def test_a_map_and_a_link_say_whether_they_are_written_as_fractions(fractions: b
     assert [each["fractions"] for each in header["links"]] == [fractions]
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_a_map_says_whether_its_cells_hold_their_numbers(written: bool) -> None:
+    block = pack([maps(written=written)])
+    assert {each["written"] for each in specifications(block).values()} == {written}
+
+
 def test_a_block_without_them_has_none() -> None:
     header, _ = unpack(pack([maps()]))
     assert (header["lights"], header["tables"]) == ([], [])

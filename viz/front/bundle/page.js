@@ -2920,7 +2920,8 @@ function written(view) {
   const { spec, layout, stage } = view;
   const { alike: alike3, rows } = stage.packet;
   const none = { plain: null, unit: null };
-  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return none;
+  if (spec.written === false || spec.count > MOST_NUMBERS || layout.cell < FONT.smallest)
+    return none;
   const style2 = (
     /** @type {Style} */
     stage.styles.get(spec.key)

@@ -7,8 +7,8 @@ import type { FrontWords, Link, MapSpec, Packet, Words } from "../types.d.ts";
 export type Known = { byKey: Map<string, { spec: Drawn }> };
 
 /** A map with cells. One without has only the words of its card, which `missing` says. */
-export type Drawn = Required<Omit<MapSpec, "shape" | "hides" | "asked" | "fractions">> &
-  Pick<MapSpec, "hides" | "asked" | "fractions"> & { shape: number[] };
+export type Drawn = Required<Omit<MapSpec, "shape" | "hides" | "asked" | "fractions" | "written">> &
+  Pick<MapSpec, "hides" | "asked" | "fractions" | "written"> & { shape: number[] };
 
 /** How the cells of a map stand in tiles. */
 export type Tiled = Pick<Drawn, "count" | "tiles" | "rows" | "columns" | "across">;

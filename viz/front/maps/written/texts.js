@@ -24,7 +24,8 @@ export function written(view) {
   const { spec, layout, stage } = view;
   const { alike, rows } = stage.packet;
   const none = { plain: null, unit: null };
-  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return none;
+  if (spec.written === false || spec.count > MOST_NUMBERS || layout.cell < FONT.smallest)
+    return none;
   const style = /** @type {Style} */ (stage.styles.get(spec.key));
   const filled = rows.flat().some(({ asked }) => asked);
   const whole = write(spec, style);

@@ -1,0 +1,1 @@
+"""The steps of the lesson, by what is looked at."""
