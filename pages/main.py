@@ -17,15 +17,13 @@ st.set_page_config(
     layout="wide",
 )
 page = st.navigation(
-    {
-        "": [
-            st.Page("start.py", title=_("Start"), default=True),
-            st.Page("playground.py", title=_("Playground")),
-            st.Page("gallery.py", title=_("Gallery")),
-            st.Page("about.py", title=_("About")),
-        ],
-        _("Lessons"): list(map(page_of, LESSONS.values())),
-    },
+    [
+        st.Page("start.py", title=_("Start"), default=True),
+        st.Page("playground.py", title=_("Playground")),
+        st.Page("gallery.py", title=_("Gallery")),
+        *map(page_of, LESSONS.values()),
+        st.Page("about.py", title=_("About")),
+    ],
     expanded=True,  # what folds the list is Streamlit's, and English
 )
 with st.sidebar:

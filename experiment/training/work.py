@@ -14,18 +14,18 @@ import flow
 from experiment.setting import Setting
 from experiment.training.losses import class_loss, class_loss_name
 from flow.run import available
+from flow.said import said
 from models.losses import LOSSES
 from models.sgd import Pass
 from models.training.data import DATA, batches
 from models.training.plan import OWN_DATA, Plan
 from models.training.step import Step
 from models.training.trainer import Trainer
-from viz.language import english
 
 FORWARD = ("non-finite input", "non-finite forward")
 """Kinds of problems of a run that say where a number that is not finite was made, first to last."""
 BACKWARD = "non-finite backward"
-LOSS_ALONE = english("Every layer's output is still finite; the loss computed from it is not.")
+LOSS_ALONE = said("Every layer's output is still finite; the loss computed from it is not.")
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from experiment.training.training import Training
-from experiment.training.work import LOSS_ALONE
 from models.training.step import Trouble
-from pages.parts.text import _
+from pages.parts.text import _, say
+from viz.language import retold
 from viz.markdown import plain
 
 MOST_NAMES = 3
@@ -29,7 +29,7 @@ def sentences(training: Training, step: int, found: Trouble) -> list[str]:
     }
     lines = [told[found.what].format(**words)]
     if found.told:
-        lines.append(_(LOSS_ALONE) if found.told == LOSS_ALONE else found.told)
+        lines.append(retold(found.told, say()))
     if step == 0 and found.what != "weight":
         lines.append(_("No step was taken before it: no learning rate would have done."))
         return lines

@@ -16,6 +16,7 @@ SENTENCE = re.compile(r"(?:[A-Za-z']{2,} ){2,}[A-Za-z']{2,}")
 """Three words of Latin letters in a row: names and code that stand in a text have fewer."""
 STREAMLITS = {
     "Link to heading",
+    "Skip to main content",
     "Copy to clipboard",
     "Choose an option",
     "Choose or add an option",
