@@ -52,7 +52,8 @@ def test_a_picture_a_network_and_what_is_taken_away_leave_no_file(
     screen.page.get_by_role("button", name="Bring a photograph").click()
     screen.page.locator("input[type=file]").set_input_files(picture)
     expect(screen.page).to_have_url(re.compile("own="))
-    screen.idle()
+    shown = screen.page.get_by_test_id("stApp")
+    expect(shown).to_have_attribute("data-test-script-state", "notRunning")
     screen.page.goto(f"{noting.url}/nearest_upsampling")
     expect(screen.page.locator(".st-key-lesson_onward .primary").first).to_be_visible()
     assert [each for each in notes.read_text().splitlines() if each != os.devnull] == []
