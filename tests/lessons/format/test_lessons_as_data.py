@@ -22,6 +22,7 @@ from lessons.asking.grading import grade
 from lessons.blocks import (
     Again,
     Block,
+    Bring,
     Choose,
     Derivation,
     Drawn,
@@ -124,7 +125,7 @@ def test_every_choice_that_a_block_offers_or_holds_exists_and_none_is_left_over(
     for block in (each for step in lesson.steps for each in within(step.blocks)):
         if isinstance(block, Choose):
             used |= set(block.names)
-        elif isinstance(block, Slide | Walked | Walk | Work | Paint | Drawn):
+        elif isinstance(block, Bring | Slide | Walked | Walk | Work | Paint | Drawn):
             used |= {block.choice} - {""}
         elif isinstance(block, Again):
             used.add(block.seed)
