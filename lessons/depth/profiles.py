@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +20,8 @@ from viz.language import Say, english
 from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
+Stacks = Callable[[Study], Mapping[str, Stack]]
+"""What is compared: stacks by what they are called."""
 HEIGHT, LOWER = 240, 200
 MOST_TICKS = 10
 """On the axis of the layers, where each layer has one."""
@@ -107,19 +109,19 @@ def of_deep(study: Study) -> Mapping[str, str]:
 # Two stacks in one picture
 
 
-def compared(stacks: Mapping[str, Stack], say: Say) -> Line:
+def compared(stacks: Stacks, study: Study, say: Say) -> Line:
     """Draw several stacks, each with its theory."""
     curves = []
-    for name, stack in stacks.items():
+    for name, stack in stacks(study).items():
         measured = ran(stack).gradients
         curves += [curve(say(name), measured), _expected(name, stack, measured, say)]
     return picture(curves, say)
 
 
-def fits(stacks: Mapping[str, Stack], say: Say) -> Line:
+def fits(stacks: Stacks, study: Study, say: Say) -> Line:
     """Draw several stacks, each with its theory and the line fitted to it."""
     curves, lines = [], []
-    for name, stack in stacks.items():
+    for name, stack in stacks(study).items():
         measured = ran(stack).gradients
         curves += [curve(say(name), measured), _expected(name, stack, measured, say)]
         title = say("{name}, fitted").format(name=say(name))
@@ -133,10 +135,10 @@ def _expected(name: str, stack: Stack, measured: Array, say: Say) -> Curve:
     return curve(title, theory(stack).gradients * measured[-1], dashed=True)
 
 
-def listed(stacks: Mapping[str, Stack], say: Say) -> Grid:
+def listed(stacks: Stacks, study: Study, say: Say) -> Grid:
     """List by what each layer multiplies the gradient, measured and in theory."""
     rows = []
-    for name, stack in stacks.items():
+    for name, stack in stacks(study).items():
         passed = ran(stack)
         factors = (factor(passed.gradients), factor(theory(stack).gradients))
         rows.append((say(name), *map(times, factors), format_number(left(passed), 2)))
@@ -193,36 +195,6 @@ def put_together(letter: str, study: Study) -> Stack:
 
 
 put_together_a = partial(put_together, "a")
-
-
-def drawn_residual(study: Study, say: Say) -> Line:
-    """Draw the plain stack and that with additions."""
-    return compared(against_residual(study), say)
-
-
-def drawn_norm(study: Study, say: Say) -> Line:
-    """Draw the plain stack and that with batch norm."""
-    return compared(against_norm(study), say)
-
-
-def drawn_together(study: Study, say: Say) -> Line:
-    """Draw the two stacks of the visitor's."""
-    return fits(together(study), say)
-
-
-def listed_residual(study: Study, say: Say) -> Grid:
-    """List the plain stack and that with additions."""
-    return listed(against_residual(study), say)
-
-
-def listed_norm(study: Study, say: Say) -> Grid:
-    """List the plain stack and that with batch norm."""
-    return listed(against_norm(study), say)
-
-
-def listed_together(study: Study, say: Say) -> Grid:
-    """List the two stacks of the visitor's."""
-    return listed(together(study), say)
 
 
 def of_plain(study: Study) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lessons.asking.vote import vote
 from lessons.choosing.choice import Choice, Settable, Switches
 from lessons.depth.stacking import SCALES
 from viz.language import english
@@ -30,14 +31,7 @@ def _scale(default: str, label: str) -> Choice:
 
 
 CHOICES: dict[str, Settable] = {
-    "vote": Choice(
-        "",
-        list(VOTES),
-        english("Your answer, before any experiment"),
-        words=VOTES,
-        looks=True,
-        answer=True,
-    ),
+    "vote": vote(VOTES),
     "layers": Choice(50, LAYERS, english("Layers"), looks=True),
     "activation": _activation("sigmoid", english("Activation")),
     "scale": _scale("1", "s"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from lessons.asking.vote import BALLOT, verdicts
 from lessons.blocks import (
     Again,
     Choose,
@@ -46,11 +47,6 @@ def card(dark: bool) -> str:
     )
 
 
-def voted(vote: str, study: Study) -> bool:
-    """Tell whether this was the answer."""
-    return bool(study["vote"] == vote)
-
-
 def is_bent(study: Study) -> bool:
     """Tell whether the factor changes from layer to layer, as that of a tanh with s = 1 does."""
     return bool(study["activation"] == "tanh")
@@ -69,7 +65,7 @@ def slope(study: Study, say: Say) -> Line:
     )
 
 
-VERDICTS = tuple(Prose(f"vote {vote}", when=partial(voted, vote)) for vote in VOTES)
+VERDICTS = verdicts(VOTES)
 ENDS = tuple(Prose(f"zero {kind}", ends.of_end, when=ends.IS[kind]) for kind in ends.KINDS)
 """What there is to say of each way in which the numbers end."""
 DESCENT = Work(
@@ -98,8 +94,7 @@ LESSON = Lesson(
                     0.5,
                     (
                         Prose("question"),
-                        Choose(("vote",)),
-                        Prose("noted", when=lambda study: bool(study["vote"])),
+                        *BALLOT,
                     ),
                     (Drawn("slope", slope),),
                 ),
@@ -238,8 +233,8 @@ LESSON = Lesson(
                     0.38,
                     (Prose("residual"), *SET, Prose("residual found")),
                     (
-                        Drawn("residual", profiles.drawn_residual),
-                        Table(profiles.listed_residual),
+                        Drawn("residual", partial(profiles.compared, profiles.against_residual)),
+                        Table(partial(profiles.listed, profiles.against_residual)),
                     ),
                 ),
                 Controls((Again(),)),
@@ -253,7 +248,10 @@ LESSON = Lesson(
                 Columns(
                     0.38,
                     (Prose("norm"), *SET, Prose("norm found")),
-                    (Drawn("norm", profiles.drawn_norm), Table(profiles.listed_norm)),
+                    (
+                        Drawn("norm", partial(profiles.compared, profiles.against_norm)),
+                        Table(partial(profiles.listed, profiles.against_norm)),
+                    ),
                 ),
                 Controls((Again(),)),
             ),
@@ -281,9 +279,9 @@ LESSON = Lesson(
                     (
                         Prose("together"),
                         Choose(("layers",)),
-                        Table(profiles.listed_together),
+                        Table(partial(profiles.listed, profiles.together)),
                     ),
-                    (Drawn("together", profiles.drawn_together),),
+                    (Drawn("together", partial(profiles.fits, profiles.together)),),
                 ),
                 Columns(0.5, (stack_of("a"),), (stack_of("b"),)),
                 Controls((Again(),)),

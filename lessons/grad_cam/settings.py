@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lessons.asking.vote import vote
 from lessons.choosing.choice import Choice, Settable
 from lessons.choosing.pictured import Pictured
 from lessons.grad_cam.asked.pooled import CELLS
@@ -41,14 +42,7 @@ METHOD_WORDS = {
 MODE_WORDS = {"nearest": english("nearest"), "bilinear": english("bilinear")}
 
 CHOICES: dict[str, Settable] = {
-    "vote": Choice(
-        "",
-        list(ANSWERS),
-        "Your answer, before any experiment",
-        words=ANSWERS,
-        looks=True,
-        answer=True,
-    ),
+    "vote": vote(ANSWERS),
     "target": Choice(FIRST, tuple(TARGETS), "Class", words=TARGETS, looks=True),
     "sign": Choice("signed", tuple(SIGNS), "Gradient", words=SIGNS, looks=True),
     "biased": Choice(True, tuple(BIASES), "Biases", words=BIASES, looks=True),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from lessons.asking.vote import BALLOT, verdicts
 from lessons.blocks import (
     Bring,
     Choose,
@@ -39,11 +38,6 @@ def card(dark: bool) -> str:
     return thumbnail(*matrices(found.gradient[None], found.cam[None, None]), dark=dark)
 
 
-def answered(vote: str, study: Study) -> bool:
-    """Tell whether this was answered before any experiment."""
-    return bool(study["vote"] == vote)
-
-
 def is_there(study: Study) -> bool:
     """Tell whether the packages with the large network are installed."""
     return readings.seen(study) is not None
@@ -69,7 +63,7 @@ def is_own(study: Study) -> bool:
     return is_there(study) and bool(study["own"])
 
 
-VERDICTS = tuple(Prose(f"vote {vote}", when=partial(answered, vote)) for vote in ANSWERS)
+VERDICTS = verdicts(ANSWERS)
 
 LESSON = Lesson(
     key="grad_cam",
@@ -87,8 +81,7 @@ LESSON = Lesson(
                     0.56,
                     (
                         Prose("question", readings.of_question),
-                        Choose(("vote",)),
-                        Prose("noted", when=lambda study: bool(study["vote"])),
+                        *BALLOT,
                         Drawn("scores", tables.scores),
                         Controls((DIGIT,)),
                     ),

@@ -69,8 +69,3 @@ def kept(study: Study, say: Say) -> Grid:
         for each in ran(Asked(study.seed))
     ]
     return Grid((say("tensor"), say("leaf"), "`.grad`"), rows)
-
-
-def answered(vote: str, study: Study) -> bool:
-    """Tell whether this was the answer."""
-    return bool(study["vote"] == vote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lessons.asking.vote import vote
 from lessons.choosing.choice import Actions, Choice, Settable, Written
 from lessons.hooks import asked, features, handing_on, network
 from lessons.hooks.doing import ACTION_WORDS, FORWARD, KINDS
@@ -14,14 +15,7 @@ MOST_LAYERS = 200
 """That a link can name; the playground takes fewer."""
 
 CHOICES: dict[str, Settable] = {
-    "vote": Choice(
-        "",
-        list(asked.ANSWERS),
-        "Your answer, before any experiment",
-        words=asked.ANSWERS,
-        looks=True,
-        answer=True,
-    ),
+    "vote": vote(asked.ANSWERS),
     "layer": Choice("conv2", network.LAYERS, "Layer", looks=True),
     "kind": Choice("full backward", tuple(KINDS), "Kind of hook", words=KINDS, looks=True),
     "action": Choice("times", tuple(ACTION_WORDS), "What it does", words=ACTION_WORDS, looks=True),

@@ -9,6 +9,7 @@ import numpy as np
 
 from flow.hooking.records import Kind
 from lessons.asking.exercise import Array
+from lessons.asking.vote import BALLOT, verdicts
 from lessons.blocks import (
     Again,
     Choose,
@@ -50,9 +51,7 @@ def beside(kind: str) -> Columns:
 
 
 HOOK = beside("kind")
-VERDICTS = tuple(
-    Prose(f"vote {vote}", when=partial(asked.answered, vote)) for vote in asked.ANSWERS
-)
+VERDICTS = verdicts(asked.ANSWERS)
 
 KINDS_OF_ACTS: Mapping[str, tuple[Kind, ...]] = {
     "handed on": ("full backward",),
@@ -99,8 +98,7 @@ LESSON = Lesson(
                     0.5,
                     (
                         Prose("question", of_small),
-                        Choose(("vote",)),
-                        Prose("noted", when=lambda study: bool(study["vote"])),
+                        *BALLOT,
                     ),
                     (Table(asked.kept),),
                 ),

@@ -78,11 +78,6 @@ def walked_network(study: Study) -> Experiment:
     return found.changed(node=f"n{turn - 1}", step=turn - 1) if turn else found
 
 
-def answered(vote: str, study: Study) -> bool:
-    """Tell whether this was the answer to the question."""
-    return bool(study["vote"] == vote)
-
-
 # What they show
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from lessons.asking.vote import BALLOT, verdicts, vote
 from lessons.blocks import (
     Again,
     Choose,
@@ -27,7 +26,6 @@ from lessons.choosing.study import MAX_SEED
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.figures import (
     ANSWERS,
-    answered,
     answers,
     before,
     block_sums,
@@ -61,14 +59,7 @@ MOST_TURNS = 32
 """Steps of a backward pass that a link can say; the Test network's has fewer."""
 
 CHOICES = {
-    "vote": Choice(
-        "",
-        list(ANSWERS),
-        "Your answer, before any experiment",
-        words=ANSWERS,
-        looks=True,
-        answer=True,
-    ),
+    "vote": vote(ANSWERS),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
     "sample": Choice(0, range(2), "Sample", looks=True),
     "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),
@@ -80,7 +71,7 @@ CHOICES = {
 }
 
 SCALED = Choose(("scale", "size", "flat"))
-VERDICTS = tuple(Prose(f"vote {vote}", when=partial(answered, vote)) for vote in ANSWERS)
+VERDICTS = verdicts(ANSWERS)
 """What there is to say to each answer, once PyTorch was asked."""
 
 LESSON = Lesson(
@@ -99,8 +90,7 @@ LESSON = Lesson(
                     0.38,
                     (
                         Prose("question"),
-                        Choose(("vote",)),
-                        Prose("noted", when=lambda study: bool(study["vote"])),
+                        *BALLOT,
                     ),
                     (Maps("copies", copies),),
                 ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lessons.asking.vote import vote
 from lessons.by_hand import network
 from lessons.by_hand.convolution import Convolution, slide
 from lessons.by_hand.layers import Linear, MaxPool, Relu
@@ -41,14 +42,7 @@ PARTS: Mapping[str, Callable[..., Any]] = {
 """The layers by hand, a part at a time."""
 
 CHOICES: dict[str, Settable] = {
-    "vote": Choice(
-        "",
-        list(ANSWERS),
-        "Your answer, before any experiment",
-        words=ANSWERS,
-        looks=True,
-        answer=True,
-    ),
+    "vote": vote(ANSWERS),
     "part": Choice("Linear", tuple(PARTS), "Part", looks=True),
     "at": Choice("o", AT, "Gradient of", looks=True),
     "cell": Choice(0, range(HIDDEN * WIDE), "Cell", looks=True),

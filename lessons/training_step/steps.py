@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from lessons.asking.exercise import Array
+from lessons.asking.vote import BALLOT, verdicts
 from lessons.blocks import (
     Again,
     Choose,
@@ -45,12 +46,7 @@ def reads(part: str, study: Study) -> bool:
     return bool(study["part"] == part)
 
 
-def answered(vote: str, study: Study) -> bool:
-    """Tell whether this was the answer."""
-    return bool(study["vote"] == vote)
-
-
-VERDICTS = tuple(Prose(f"vote {vote}", when=partial(answered, vote)) for vote in ANSWERS)
+VERDICTS = verdicts(ANSWERS)
 
 
 LESSON = Lesson(
@@ -66,8 +62,7 @@ LESSON = Lesson(
             figures.small,
             (
                 Prose("question"),
-                Choose(("vote",)),
-                Prose("noted", when=lambda study: bool(study["vote"])),
+                *BALLOT,
             ),
         ),
         Step(

@@ -47,10 +47,14 @@ def test_with_all_switches_each_stack_has_its_fitted_line_and_its_theory(
     parts: tuple[bool, bool],
 ) -> None:
     study = STUDY.changed(parts_b=parts, act_b="tanh", layers=20)
-    drawn = {curve.title: curve for curve in profiles.drawn_together(study, english).curves}
+    drawn = {
+        curve.title: curve for curve in profiles.fits(profiles.together, study, english).curves
+    }
     assert len(drawn) == 6
     for (name, stack), row in zip(
-        profiles.together(study).items(), profiles.listed_together(study, english).rows, strict=True
+        profiles.together(study).items(),
+        profiles.listed(profiles.together, study, english).rows,
+        strict=True,
     ):
         fitted, expected = drawn[f"{name}, fitted"], drawn[f"{name}, in theory"]
         assert slope(fitted) == pytest.approx(slope(drawn[name]))
@@ -60,7 +64,7 @@ def test_with_all_switches_each_stack_has_its_fitted_line_and_its_theory(
 
 
 def test_the_sixth_curve_which_has_the_colour_of_the_first_is_of_the_same_stack() -> None:
-    curves = profiles.drawn_together(STUDY, english).curves
+    curves = profiles.fits(profiles.together, STUDY, english).curves
     assert [curves[0].title, curves[5].title] == ["A", "A, fitted"]
 
 
