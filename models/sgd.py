@@ -36,7 +36,7 @@ class Sgd:
     @property
     def rate_text(self) -> str:
         """The learning rate, as Python reads it back to the bit."""
-        return repr(self.rate).removesuffix(".0")
+        return rate_text(self.rate)
 
     def to_text(self) -> str:
         """Return it as it stands in a link, such as ``0.1,3``."""
@@ -44,6 +44,11 @@ class Sgd:
 
 
 NO_STEPS = Sgd()
+
+
+def rate_text(rate: float) -> str:
+    """Return a learning rate as Python reads it back to the bit, a whole one without a point."""
+    return repr(rate).removesuffix(".0")
 
 
 @dataclass(frozen=True, eq=False)

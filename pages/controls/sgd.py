@@ -7,25 +7,22 @@ import math
 import numpy as np
 import streamlit as st
 
-from experiment.readers import read_rate
 from experiment.running.runs import Outcome
 from experiment.setting import Setting
 from experiment.written.address import Experiment
 from models.losses import LOSSES
 from models.sgd import MAX_STEPS, Sgd
+from pages.controls.rate import rate
 from pages.parts import link
 from pages.parts.asking import execute
-from pages.parts.given import given
-from pages.parts.text import _, say
+from pages.parts.text import _
 from viz.markdown import plain
 from viz.theme import DIGITS, format_number
 
-RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
-"""Offered, each about three times the one before; any other can be typed."""
 MOST_DIGITS = 9
 """Of a loss: with so many every two float32 numbers differ."""
-LEARNED, PROBLEM = "sgd_learned", "sgd_problem"
-"""In the session: whether a step was ever taken, and what is wrong with the rate that was typed."""
+LEARNED = "sgd_learned"
+"""In the session: whether a step was ever taken."""
 
 
 def section(experiment: Experiment, outcome: Outcome | None) -> None:
@@ -48,27 +45,16 @@ def section(experiment: Experiment, outcome: Outcome | None) -> None:
 
 
 def _rate(sgd: Sgd) -> None:
-    options = sorted({*RATES, sgd.rate_text}, key=float)
-    st.selectbox(
+    rate(
+        "sgd_rate",
         _("Learning rate"),
-        options,
-        accept_new_options=True,
-        help=_(
+        sgd.rate,
+        lambda read: link.change(sgd=Sgd(read, link.current().setting.sgd.steps)),
+        hint=_(
             "A step takes the rate times its gradient from every parameter, as torch.optim.SGD "
             "does. Any rate can be typed; with another one all steps are taken anew."
         ),
-        **given("control_sgd_rate", sgd.rate_text, _take_rate),
     )
-    problem = st.session_state.get(PROBLEM, "")
-    if problem:
-        st.error(problem)
-
-
-def _take_rate(text: str) -> None:
-    rate, problem = read_rate(text.strip(), say())
-    st.session_state[PROBLEM] = problem
-    if not problem:
-        link.change(sgd=Sgd(rate, link.current().setting.sgd.steps))
 
 
 def _buttons(sgd: Sgd, *, moving: bool) -> None:

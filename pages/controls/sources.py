@@ -11,21 +11,21 @@ from experiment.feeding import UPLOAD, fed_ids, unsuited_input
 from experiment.setting import of_preset, with_network
 from experiment.written.address import Experiment
 from models.inputs import INPUTS
-from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, read
-from models.inputs.shape import MAX_CELLS, InputError
+from models.inputs.pictures import Pixels
+from models.inputs.shape import MAX_CELLS
 from models.inputs.tokens import Vocabulary
 from models.inputs.uploaded import to_text
 from models.spec import INPUT
 from pages.parts import link
 from pages.parts.given import given
-from pages.parts.text import _, say
-from viz.language import retold
+from pages.parts.picture import ask_for_picture, complain
+from pages.parts.text import _
 from viz.markdown import plain
 
 MAX_BATCH = 64
 MOST_IDS = 16
 """Token ids that are written below the choice of the input."""
-PICTURE, PROBLEM = "control_picture", "picture_problem"
+PICTURE = "control_picture"
 
 
 def options(experiment: Experiment) -> list[str]:
@@ -60,21 +60,17 @@ def sources(experiment: Experiment) -> None:
             kwargs={"hand": INPUT, "plane": ()},
         )
         with st.popover(_("Picture, batch")):
-            st.file_uploader(
+            ask_for_picture(
                 _("A picture as the input"),
-                type=[name.lower() for name in (*FORMATS, "JPG")],
-                max_upload_size=MAX_FILE_BYTES // 2**20,
-                key=PICTURE,
-                on_change=_bring,
-                help=_(
+                PICTURE,
+                _take,
+                _(
                     "It is cut to the input's proportions, resized, and made grey where the input "
                     "has one channel. Only these cells go into the run and the link."
                 ),
             )
             _batch(experiment)
-    problem = st.session_state.get(PROBLEM, "")
-    if problem:
-        st.error(plain(problem))
+    complain(PICTURE)
 
 
 def _ids(experiment: Experiment, words: Vocabulary) -> None:
@@ -96,24 +92,15 @@ def _ids(experiment: Experiment, words: Vocabulary) -> None:
             _batch(experiment)
 
 
-def _bring() -> None:
-    """Take a file over as the input; where it is taken back, return to the preset's input."""
-    file, now = st.session_state[PICTURE], link.current()
-    st.session_state[PROBLEM] = ""
-    if file is None:
-        kept = (
-            of_preset(now.setting.model).input if now.setting.input == UPLOAD else now.setting.input
-        )
+def _take(pixels: Pixels | None) -> None:
+    """Take a picture as the input; where it is taken back, return to the preset's input."""
+    now = link.current().setting
+    if pixels is None:
+        kept = of_preset(now.model).input if now.input == UPLOAD else now.input
         link.change(picture="", input=kept)
         return
-    try:
-        picture = to_text(read(file.getvalue()), now.setting.shape)
-    except InputError as error:
-        st.session_state[PROBLEM] = _("Your picture: {problem}").format(
-            problem=retold(str(error), say())
-        )
-        return
-    link.change(picture=picture, input=UPLOAD, edits=now.setting.edits.without(INPUT))
+    picture = to_text(pixels, now.shape)
+    link.change(picture=picture, input=UPLOAD, edits=now.edits.without(INPUT))
 
 
 def _batch(experiment: Experiment) -> None:

@@ -7,21 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from experiment.readers import read_rate
 from experiment.training.suiting import suiting
 from experiment.training.training import MAX_MOMENTUM, Training
 from experiment.written.address import Experiment
 from models.training.data import DATA
 from models.training.optimizers import OPTIMIZERS
 from models.training.plan import MAX_BATCH, MAX_CLIP, MAX_STEPS, OWN_DATA
-from pages.controls.sgd import RATES
+from pages.controls.rate import rate
 from pages.parts import link
 from pages.parts.given import given
-from pages.parts.text import _, say
+from pages.parts.text import _
 from viz.markdown import plain
-
-PROBLEM = "train_problem"
-"""In the session: what is wrong with the rate that was typed."""
 
 
 def section(experiment: Experiment) -> None:
@@ -36,7 +32,12 @@ def section(experiment: Experiment) -> None:
         if training.train:
             _data(experiment)
             _optimizer(training)
-            _rate(training)
+            rate(
+                "train_rate",
+                _("Learning rate of the training"),
+                training.train_rate,
+                lambda read: planned(train_rate=read),
+            )
             _numbers(training)
 
 
@@ -84,26 +85,6 @@ def _optimizer(training: Training) -> None:
         help="\n".join(f"- **{_(kind.label)}**: {plain(_(kind.help))}" for kind in kinds),
         **given("control_train_with", training.train_with, take, OPTIMIZERS),
     )
-
-
-def _rate(training: Training) -> None:
-    text = repr(training.train_rate).removesuffix(".0")
-    st.selectbox(
-        _("Learning rate of the training"),
-        sorted({*RATES, text}, key=float),
-        accept_new_options=True,
-        **given("control_train_rate", text, _take_rate),
-    )
-    problem = st.session_state.get(PROBLEM, "")
-    if problem:
-        st.error(problem)
-
-
-def _take_rate(text: str) -> None:
-    rate, problem = read_rate(text.strip(), say())
-    st.session_state[PROBLEM] = problem
-    if not problem:
-        planned(train_rate=rate)
 
 
 def _numbers(training: Training) -> None:

@@ -7,12 +7,10 @@ import streamlit as st
 from lessons.blocks import Bring
 from lessons.choosing.pictured import Pictured
 from models.inputs.compressed import to_text
-from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, read
-from models.inputs.shape import InputError
+from models.inputs.pictures import Pixels
 from pages.lesson.desk import Desk
-from pages.parts.text import _, say
-from viz.language import retold
-from viz.markdown import plain
+from pages.parts.picture import ask_for_picture, complain
+from pages.parts.text import _
 
 
 def bring(desk: Desk, block: Bring) -> None:
@@ -25,45 +23,27 @@ def bring(desk: Desk, block: Bring) -> None:
         return
     choice = desk.lesson.choices[block.choice]
     assert isinstance(choice, Pictured)  # noqa: S101 - the tests draw every step
-    turns, problem, box = (
-        desk.key(f"{block.choice}_{each}") for each in ("turns", "problem", "box")
-    )
-    key = desk.key(f"{block.choice}_{st.session_state.get(turns, 0)}")
+    turns, box = (desk.key(f"{block.choice}_{each}") for each in ("turns", "box"))
 
     def take(picture: str) -> None:
         desk.change(**{block.choice: picture})
         st.session_state[turns] = st.session_state.get(turns, 0) + 1
 
-    def brought() -> None:
-        file = st.session_state[key]
-        st.session_state[problem] = ""
-        if file is None:
-            return
-        try:
-            take(to_text(read(file.getvalue()), choice.side))
-        except InputError as error:
-            st.session_state[problem] = _("Your picture: {problem}").format(
-                problem=retold(str(error), say())
-            )
-            return
-        st.session_state[box] = False  # it would stand over the photograph
+    def brought(pixels: Pixels | None) -> None:
+        if pixels is not None:
+            take(to_text(pixels, choice.side))
+            st.session_state[box] = False  # it would stand over the photograph
 
     icon = ":material/add_photo_alternate:"
     with st.popover(_(choice.label), icon=icon, key=box, on_change="rerun"):
-        st.file_uploader(
-            _("A photograph of your own"),
-            type=[name.lower() for name in (*FORMATS, "JPG")],
-            max_upload_size=MAX_FILE_BYTES // 2**20,
-            key=key,
-            on_change=brought,
-        )
+        key = desk.key(f"{block.choice}_{st.session_state.get(turns, 0)}")
+        ask_for_picture(_("A photograph of your own"), key, brought)
         sentence = _(
             "Its middle square is kept, {side}x{side} pixels, compressed; of several pictures in "
             "a file the first one. The link holds it; it is written to no disk."
         )
         st.caption(sentence.format(side=choice.side))
-        if st.session_state.get(problem):
-            st.error(plain(st.session_state[problem]))
+        complain(key)
     if desk.study[block.choice]:
         st.button(
             _(block.back),
