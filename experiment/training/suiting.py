@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from experiment.setting import Setting
+from flow.said import said
 from models.budget import MAX_OPERATIONS, Budget, bytes_text, operations_text
 from models.build import LayerError
 from models.inputs.shape import InputError
 from models.training.data import DATA
 from models.training.plan import OWN_DATA, Plan
 from models.training.step import MOST_FRAME_BYTES
-from viz.language import Say, english
 
 MOST_IN_ALL = 10 * MAX_OPERATIONS
 """Of the forward passes of a training: with their backward passes about half a minute alone."""
@@ -33,13 +33,14 @@ def suiting(setting: Setting) -> tuple[str, ...]:
     return (OWN_DATA, *(name for name, kind in DATA.items() if kind.suits(*shapes)))
 
 
-def refusal(setting: Setting, plan: Plan, say: Say = english) -> str:
+def refusal(setting: Setting, plan: Plan) -> str:
     """Say why a training cannot be done, and what to do; empty where it can."""
     if plan.data not in suiting(setting):
-        return say(
+        return said(
             "This network cannot be trained on {data}: their samples do not fit its input, or it "
-            "has fewer outputs than they have classes. Choose other data."
-        ).format(data=say(DATA[plan.data].label))
+            "has fewer outputs than they have classes. Choose other data.",
+            data=said(DATA[plan.data].label),
+        )
     fed = fed_with(setting, plan)
     try:
         budget = fed.source.budget(fed)
@@ -47,7 +48,7 @@ def refusal(setting: Setting, plan: Plan, say: Say = english) -> str:
         return str(error)
     if budget is None:
         return ""
-    return budget.refusal or _too_long(budget, plan, say) or _too_large(budget, say)
+    return budget.refusal or _too_long(budget, plan) or _too_large(budget)
 
 
 def fed_with(setting: Setting, plan: Plan) -> Setting:
@@ -58,15 +59,13 @@ def fed_with(setting: Setting, plan: Plan) -> Setting:
     return replace(before, input_shape=(plan.batch, *setting.shape[1:]))
 
 
-def _too_long(budget: Budget, plan: Plan, say: Say) -> str:
+def _too_long(budget: Budget, plan: Plan) -> str:
     total = budget.operations * plan.steps
     if total <= MOST_IN_ALL:
         return ""
-    sentence = say(
+    return said(
         "{steps} steps take {total} for their forward passes, but a training may use {most}. "
-        "Choose at most {fit} steps, or a smaller batch."
-    )
-    return sentence.format(
+        "Choose at most {fit} steps, or a smaller batch.",
         steps=plan.steps,
         total=operations_text(total),
         most=operations_text(MOST_IN_ALL),
@@ -74,13 +73,14 @@ def _too_long(budget: Budget, plan: Plan, say: Say) -> str:
     )
 
 
-def _too_large(budget: Budget, say: Say) -> str:
+def _too_large(budget: Budget) -> str:
     """Refuse a network of which not even a few steps could be kept."""
     frame = 2 * budget.parameter_bytes
     if FEWEST_FRAMES * frame <= MOST_FRAME_BYTES:
         return ""
-    sentence = say(
+    return said(
         "The weights and gradients of one step take {frame}, and a training keeps at most {most} "
-        "of them. Choose a smaller network."
+        "of them. Choose a smaller network.",
+        frame=bytes_text(frame),
+        most=bytes_text(MOST_FRAME_BYTES),
     )
-    return sentence.format(frame=bytes_text(frame), most=bytes_text(MOST_FRAME_BYTES))

@@ -40,7 +40,6 @@ class TrainingWork:
 
         Raises what ``Source.learned`` and the network itself raise.
         """
-        torch.set_num_threads(1)  # each thread has its own number, and sums depend on it
         device = available(self.setting.device)
         one = self.setting.source.learned(self.setting)
         module = one.module.to(device)

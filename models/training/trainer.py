@@ -43,7 +43,6 @@ class Trainer:
         optimizer = OPTIMIZERS[self.plan.optimizer].make(self._learning.values(), self.plan)
         apart = every(frame_bytes(self.module), self.plan.steps)
         for number in range(self.plan.steps):
-            torch.set_num_threads(1)  # each thread has its own number, and sums depend on it
             step = self._step(optimizer, number, device, keep=number % apart == 0)
             yield step
             if step.trouble is not None:
