@@ -20,7 +20,7 @@ if ! "$venv_python" -c '' 2>/dev/null; then
 fi
 
 stamp=.venv/stamp-$(echo "$requirements" | tr / -)
-wanted=$(cat requirements.txt "$requirements")
+wanted=$(cat requirements*.txt "$requirements") # one file may name another
 if [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ]; then
   echo "Installing $requirements (the first time takes some minutes: torch is large)"
   "$venv_python" -m pip install --quiet --disable-pip-version-check -r "$requirements" "${@:3}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flow.said import Said
@@ -51,9 +51,11 @@ def preferred(accepted: str) -> str:
     return known(accepted.split(",")[0].split(";")[0].strip())
 
 
-def languages() -> list[str]:
+@cache  # every label asks
+def languages() -> tuple[str, ...]:
     """Return every language that can be spoken."""
-    return [ENGLISH, *sorted(file.parts[-3] for file in FOLDER.glob("*/LC_MESSAGES/backlight.mo"))]
+    files = FOLDER.glob("*/LC_MESSAGES/backlight.mo")
+    return (ENGLISH, *sorted(file.parts[-3] for file in files))
 
 
 @lru_cache(maxsize=64)  # a browser may ask for any language

@@ -2091,7 +2091,7 @@ var Choice = class {
     const skip2 = document.querySelector("[data-testid=stSkipToContent]");
     if (skip2) skip2.textContent = words.skip;
     for (const [language, name2] of Object.entries(names)) {
-      const button2 = element(root, "button", "name", name2, { type: "button", lang: language });
+      const button2 = element(root, "button", "act", name2, { type: "button", lang: language });
       button2.ariaPressed = String(language === now);
       button2.addEventListener("click", () => choose(language));
     }

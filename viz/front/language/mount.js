@@ -24,7 +24,7 @@ class Choice {
     const skip = document.querySelector("[data-testid=stSkipToContent]");
     if (skip) skip.textContent = words.skip;
     for (const [language, name] of Object.entries(names)) {
-      const button = element(root, "button", "name", name, { type: "button", lang: language });
+      const button = element(root, "button", "act", name, { type: "button", lang: language });
       button.ariaPressed = String(language === now);
       button.addEventListener("click", () => choose(language));
     }
