@@ -21,6 +21,7 @@ PHONE = {"width": 390, "height": 844}
 
 SOON = 2_000
 """Milliseconds after which what has not been pressed is looked for once more."""
+MOST_PRESSES = 30
 MOST_FRAMES = 1000
 """Layouts of the page that are waited for; on a slow machine they take longer."""
 # What has changed size says so in one frame, and is drawn in the next.
@@ -197,18 +198,18 @@ class Screen:
             return
         wanted = self.page.get_by_role("option", name=option, exact=True)
 
-        def is_picked() -> bool:
+        self.idle()
+        for _press in range(MOST_PRESSES):
             # What moves or is drawn anew closes a list; the key opens it, and never closes it.
             if box.get_attribute("aria-expanded") != "true":
                 box.press("ArrowDown")
+            if not wanted.count():  # a long list draws only what is near
+                box.fill(option)
             try:
-                wanted.click(timeout=SOON)
+                return wanted.click(timeout=SOON)
             except TookTooLong:
-                return False
-            return True
-
-        self.idle()
-        comes_to(self.page, is_picked, True)
+                continue
+        raise AssertionError(f"{option!r} cannot be picked in {label!r}")
 
     def radio(self, name: str) -> Locator:
         """What is picked side by side in the inspector: a tab or a sample."""
