@@ -223,11 +223,11 @@ def _edits(found: Mapping[str, Mapping[int, float]]) -> Edits:
         raise EditError(
             said(
                 "at most {max_edited} cells of {max_names} tensors can be changed by hand. "
-                "These are {count} of {count2}; choose another input or fewer cells.",
+                "These are {count} of {tensors}; choose another input or fewer cells.",
                 max_edited=MAX_EDITED,
                 max_names=MAX_NAMES,
                 count=count,
-                count2=len(found),
+                tensors=len(found),
             )
         )
     for name, cells in found.items():

@@ -245,10 +245,10 @@ class ModelSpec(BaseModel):
                 if name != INPUT and name not in earlier:
                     raise ValueError(
                         said(
-                            "{name}: it reads {name2}, which is no layer above it. "
+                            "{name}: it reads {read}, which is no layer above it. "
                             "Choose {input} or a layer above.",
                             name=layer.name,
-                            name2=shown(name),
+                            read=shown(name),
                             input=INPUT,
                         )
                     )
@@ -284,9 +284,9 @@ def _check_pool(layer: LayerSpec, pool: LayerSpec | None) -> None:
     if not pool.fields["return_indices"]:
         raise ValueError(
             said(
-                "{name}: it needs the indices of {name2}. Turn return_indices on there.",
+                "{name}: it needs the indices of {pool}. Turn return_indices on there.",
                 name=layer.name,
-                name2=pool.name,
+                pool=pool.name,
             )
         )
 

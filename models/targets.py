@@ -163,7 +163,7 @@ def names_text(names: Sequence[str]) -> str:
     if len(classes) <= FEW_NAMES:
         return ", ".join(names)
     spans = {
-        classes[0]: said("{classes} to {classes2}", classes=classes[0], classes2=classes[-1]),
+        classes[0]: said("{first} to {last}", first=classes[0], last=classes[-1]),
         **dict.fromkeys(classes[1:], ""),
     }
     texts = [text for name in names if (text := spans.get(name, name))]

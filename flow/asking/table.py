@@ -158,10 +158,10 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
     if len(wanted.cells) * len(wanted.columns) > MAX_WORK:
         raise _TooMuchError(
             said(
-                "{count:,} cells that may each depend on {count2:,} upstream "
+                "{count:,} cells that may each depend on {upstream:,} upstream "
                 "cells are too many for one table. Ask about one cell, or use a smaller input.",
                 count=len(wanted.cells),
-                count2=len(wanted.columns),
+                upstream=len(wanted.columns),
             )
         )
     try:

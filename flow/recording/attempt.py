@@ -196,9 +196,9 @@ def check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> N
         raise UpstreamError(
             said(
                 "upstream: the model has {count} output tensors, "
-                "{count2} vectors came. Give one vector per output.",
+                "{came} vectors came. Give one vector per output.",
                 count=len(outputs),
-                count2=len(vectors),
+                came=len(vectors),
             )
         )
     for position, (output, vector) in enumerate(zip(outputs, vectors, strict=True)):
@@ -206,10 +206,10 @@ def check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> N
             raise UpstreamError(
                 said(
                     "upstream: output {position} has shape {shape}, "
-                    "the vector has shape {shape2}. Give a vector of the output's shape.",
+                    "the vector has shape {came}. Give a vector of the output's shape.",
                     position=position,
                     shape=tuple(output.shape),
-                    shape2=tuple(vector.shape),
+                    came=tuple(vector.shape),
                 )
             )
 

@@ -51,7 +51,7 @@ class InputKind:
             return self.fill(tuple(shape), seed)
         if self.fill is None and words is not None:
             return words.ids(tuple(shape), seed)
-        raise InputError(unsuited(self.label, words))
+        raise InputError(unsuited(said(self.label), words))
 
 
 def unsuited(label: str, words: Vocabulary | None) -> str:
@@ -64,10 +64,10 @@ def unsuited(label: str, words: Vocabulary | None) -> str:
             tables=TABLES,
         )
     return said(
-        "input: every cell must be {wanted}, but {label} came. Choose {label2}.",
+        "input: every cell must be {wanted}, but {label} came. Choose {ids}.",
         wanted=words.wanted,
         label=label,
-        label2=INPUTS[TOKENS].label,
+        ids=said(INPUTS[TOKENS].label),
     )
 
 

@@ -140,9 +140,9 @@ def read(file: bytes) -> Pixels:
     if len(file) > MAX_FILE_BYTES:
         raise InputError(
             said(
-                "a picture's file has at most {number} MiB. It has {number2:.1f}; save it smaller.",
-                number=MAX_FILE_BYTES // 2**20,
-                number2=len(file) / 2**20,
+                "a picture's file has at most {most} MiB. It has {came:.1f}; save it smaller.",
+                most=MAX_FILE_BYTES // 2**20,
+                came=len(file) / 2**20,
             )
         )
     try:
@@ -150,9 +150,9 @@ def read(file: bytes) -> Pixels:
             if math.prod(picture.size) > MAX_PIXELS:
                 raise InputError(
                     said(
-                        "a picture has at most {number} million pixels. This one says "
+                        "a picture has at most {most} million pixels. This one says "
                         "{width}x{height}; save it smaller.",
-                        number=MAX_PIXELS // 10**6,
+                        most=MAX_PIXELS // 10**6,
                         width=picture.width,
                         height=picture.height,
                     )

@@ -71,11 +71,11 @@ def _fits_layer_norm(fields: Fields, shapes: Shapes) -> str:
     if shape[-len(wanted) :] == wanted:
         return ""
     return said(
-        "normalized_shape is {shape}, but its input {shape2} ends with "
-        "{shape3}. Set normalized_shape to that.",
-        shape=shape_text(wanted),
-        shape2=shape_text(shape),
-        shape3=shape_text(shape[-len(wanted) :]),
+        "normalized_shape is {wanted}, but its input {shape} ends with "
+        "{end}. Set normalized_shape to that.",
+        wanted=shape_text(wanted),
+        shape=shape_text(shape),
+        end=shape_text(shape[-len(wanted) :]),
     )
 
 

@@ -62,27 +62,27 @@ def _fits_unpool(fields: Fields, shapes: Shapes) -> str:
     if data != pooled:
         return said(
             "it needs one value per index, but its input is {shape} and the pool "
-            "gave {shape2} indices. Give the layers between them equal shapes.",
+            "gave {indices} indices. Give the layers between them equal shapes.",
             shape=shape_text(data),
-            shape2=shape_text(pooled),
+            indices=shape_text(pooled),
         )
     window = _window(fields)
     wanted, default = unpool_size(fields, shapes), _default_size(window, data)
     reachable = zip(wanted, default, window.stride, strict=True)
     if any(abs(a - b) >= stride for a, b, stride in reachable) or min(wanted) < 1:
         return said(
-            "it cannot make {shape} of {shape2}, only about "
-            "{shape3}. Use the kernel_size and stride of its pool.",
-            shape=shape_text(wanted),
-            shape2=shape_text(data[-2:]),
-            shape3=shape_text(default),
+            "it cannot make {wanted} of {shape}, only about "
+            "{default}. Use the kernel_size and stride of its pool.",
+            wanted=shape_text(wanted),
+            shape=shape_text(data[-2:]),
+            default=shape_text(default),
         )
     if wanted[0] * wanted[1] < before[-2] * before[-1]:
         return said(
             "its indices count the cells of a {shape} map, which do not fit "
-            "into {shape2}. Turn restore on or ask for a larger size.",
+            "into {wanted}. Turn restore on or ask for a larger size.",
             shape=shape_text(before[-2:]),
-            shape2=shape_text(wanted),
+            wanted=shape_text(wanted),
         )
     return ""
 

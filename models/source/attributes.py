@@ -164,10 +164,10 @@ class Attributes(Expressions):
         raise at(
             node,
             said(
-                "{name} needs a value for its argument {name2}. "
-                "Write a default, as in {name2}=3, or give the value.",
+                "{name} needs a value for its argument {argument}. "
+                "Write a default, as in {argument}=3, or give the value.",
                 name=node.name,
-                name2=name,
+                argument=name,
             ),
         )
 
@@ -176,6 +176,6 @@ def exactly(count: int, values: Values) -> Values:
     """Return the values; ValueProblem when there are more or fewer of them."""
     if len(values) != count:
         raise ValueProblem(
-            said("this takes {count} values, but {count2} came.", count=count, count2=len(values))
+            said("this takes {count} values, but {came} came.", count=count, came=len(values))
         )
     return values

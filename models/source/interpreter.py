@@ -199,9 +199,9 @@ class Interpreter(Calls):
         if len(parts) != count or any(isinstance(part, ast.Starred) for part in target.elts):
             raise ValueProblem(
                 said(
-                    "{count} names on the left do not fit {count2} values.",
+                    "{count} names on the left do not fit {came} values.",
                     count=count,
-                    count2=len(parts),
+                    came=len(parts),
                 )
             )
         for name, part in zip(target.elts, parts, strict=True):

@@ -101,9 +101,9 @@ def _call_transposed(
         most = tuple(least + step - 1 for least, step in zip(plain, steps, strict=True))
         raise ValueProblem(
             said(
-                "output_size must be from {shape} to {shape2} here.",
-                shape=shape_text(plain),
-                shape2=shape_text(most),
+                "output_size must be from {least} to {most} here.",
+                least=shape_text(plain),
+                most=shape_text(most),
             )
         )
     padding = extra[0] if len(set(extra)) == 1 else extra

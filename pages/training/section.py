@@ -11,6 +11,7 @@ from experiment.training.suiting import refusal
 from experiment.training.work import TrainingWork
 from experiment.written.address import Experiment
 from models.losses import LOSSES
+from models.sgd import rate_text
 from models.training.optimizers import OPTIMIZERS
 from models.training.plan import OWN_DATA
 from pages.controls.train import data_label
@@ -19,6 +20,7 @@ from pages.parts.following import follow, forget, progress_of
 from pages.parts.text import _, say
 from pages.training import seen
 from pages.training.trouble import trouble
+from viz.language import retold
 from viz.markdown import plain
 
 PROGRESS = "training"
@@ -34,7 +36,7 @@ def section(experiment: Experiment, outcome: Outcome | None) -> None:
         st.markdown(f"### {_('Training over many steps')}")
         problem = _problem(experiment, outcome)
         if problem:
-            st.warning(plain(problem))
+            st.warning(plain(retold(problem, say())))
             return
         _trained(experiment)
 
@@ -46,7 +48,7 @@ def _problem(experiment: Experiment, outcome: Outcome | None) -> str:
         return _("A map of this run is hidden, and a training would tell it. Reveal it first.")
     if not any(each.gradient is not None for each in outcome.capture.parameters):
         return _("No parameter here gets a gradient, so a step moves nothing.")
-    return refusal(experiment.setting, experiment.training.plan, say())
+    return refusal(experiment.setting, experiment.training.plan)
 
 
 def _trained(experiment: Experiment) -> None:
@@ -111,11 +113,10 @@ def _run(steps: int) -> None:
 def _summary(experiment: Experiment) -> str:
     """Say in a line how the network is trained."""
     training = experiment.training
-    rate = repr(training.train_rate).removesuffix(".0")
     parts = [
         data_label(training.train_data),
         _(OPTIMIZERS[training.train_with].label),
-        _("learning rate {rate}").format(rate=rate),
+        _("learning rate {rate}").format(rate=rate_text(training.train_rate)),
         _("{count} steps").format(count=training.train_steps),
     ]
     if training.train_clip:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from experiment.training.training import Training
+from models.sgd import rate_text
 from models.training.step import Trouble
 from pages.parts.text import _, say
 from viz.language import retold
@@ -33,8 +34,7 @@ def sentences(training: Training, step: int, found: Trouble) -> list[str]:
     if step == 0 and found.what != "weight":
         lines.append(_("No step was taken before it: no learning rate would have done."))
         return lines
-    rate = repr(training.train_rate).removesuffix(".0")
-    lines.append(_("Try a learning rate below {rate}.").format(rate=rate))
+    lines.append(_("Try a learning rate below {rate}.").format(rate=rate_text(training.train_rate)))
     if not training.train_clip:
         lines.append(_("Or clip the norm of the gradients."))
     return lines

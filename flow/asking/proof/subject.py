@@ -102,13 +102,13 @@ class Subject:
         size = max((one.size for one in self.gradients), default=0.0)
         most = float(f"{size:.2g}")
         return said(
-            "Rounding in {unit} may explain {lambda_:g} x sqrt({passes}) x "
-            "{unit2:.2g} x sum|terms| (at most {most:g} here), and a little more "
+            "Rounding in {precision} may explain {lambda_:g} x sqrt({passes}) x "
+            "{unit:.2g} x sum|terms| (at most {most:g} here), and a little more "
             "where the node subtracts on the way.",
-            unit=words(self.unit),
+            precision=words(self.unit),
             lambda_=LAMBDA,
             passes=passes,
-            unit2=self.unit,
+            unit=self.unit,
             most=most,
         )
 

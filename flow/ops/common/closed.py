@@ -55,7 +55,7 @@ class Backward:
         value = self.setting(name)
         if not isinstance(value, Tensor):
             raise NoClosedFormError(
-                said("{name} did not save {name2}.", name=self.name, name2=name)
+                said("{name} did not save {tensor}.", name=self.name, tensor=name)
             )
         return self.read(value)
 
@@ -69,7 +69,7 @@ class Backward:
             return getattr(self.node, f"_saved_{name}")
         except (AttributeError, RuntimeError) as reason:
             raise NoClosedFormError(
-                said("{name}: {name2} can no longer be read.", name=self.name, name2=name)
+                said("{name}: {saved} can no longer be read.", name=self.name, saved=name)
             ) from reason
 
     def axis(self, name: str, rank: int) -> int:

@@ -24,11 +24,11 @@ def divides(parts: str, *wholes: str) -> Callable[[Fields], str]:
         for whole in wholes:
             if fields.whole(whole) % fields.whole(parts):
                 return said(
-                    "{whole} must be a multiple of {parts}={fields}. It is {fields2}.",
+                    "{whole} must be a multiple of {parts}={divisor}. It is {value}.",
                     whole=whole,
                     parts=parts,
-                    fields=fields[parts],
-                    fields2=fields[whole],
+                    divisor=fields[parts],
+                    value=fields[whole],
                 )
         return ""
 

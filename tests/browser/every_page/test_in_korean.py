@@ -16,7 +16,6 @@ SENTENCE = re.compile(r"(?:[A-Za-z']{2,} ){2,}[A-Za-z']{2,}")
 """Three words of Latin letters in a row: names and code that stand in a text have fewer."""
 STREAMLITS = {
     "Link to heading",
-    "Skip to main content",
     "Copy to clipboard",
     "Choose an option",
     "Choose or add an option",
@@ -75,6 +74,7 @@ def test_no_page_says_an_english_sentence_to_who_speaks_korean(visit: Visit, pla
     page = screen.page
     page.goto(f"{screen.visitor.url}/{place}")
     page.locator(PLACES[place]).first.wait_for()
+    expect(page.get_by_role("button", name="한국어")).to_be_visible()  # our script has come
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     assert english(page) == set()
 
