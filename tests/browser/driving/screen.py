@@ -206,9 +206,10 @@ class Screen:
             if not wanted.count():  # a long list draws only what is near
                 box.fill(option)
             try:
-                return wanted.click(timeout=SOON)
+                wanted.click(timeout=SOON)
             except TookTooLong:
                 continue
+            return
         raise AssertionError(f"{option!r} cannot be picked in {label!r}")
 
     def radio(self, name: str) -> Locator:
