@@ -1,4 +1,4 @@
-"""The loss of a training on a data set: how surprising the right classes are."""
+"""The loss of a training: the run's own, or on a data set how surprising the right classes are."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from torch import Tensor
 
 from models.losses import LOSSES, Loss, LossKind
 from models.targets import CLASSES
+from models.training.plan import OWN_DATA, Plan
 
 OFFERED = "cross_entropy"
-"""Where the run's own loss is none of classes."""
+"""On a data set, where the run's own loss is none of classes."""
 
 
-def class_loss_name(loss: str) -> str:
-    """Return the loss of a training on a data set, from that of the run."""
-    return loss if LOSSES[loss].targets == CLASSES else OFFERED
+def loss_name(loss: str, plan: Plan) -> str:
+    """Return the loss with which a run of this one is trained."""
+    own = plan.data == OWN_DATA or LOSSES[loss].targets == CLASSES
+    return loss if own else OFFERED
 
 
 def class_loss(kind: LossKind, classes: Tensor) -> Loss:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 import flow
 from experiment.setting import Setting
-from experiment.training.losses import class_loss, class_loss_name
+from experiment.training.losses import class_loss, loss_name
 from flow.run import available
 from flow.said import said
 from models.losses import LOSSES
@@ -53,7 +53,7 @@ class TrainingWork:
             while True:
                 yield own
         kind, setting = DATA[self.plan.data], self.setting
-        loss = LOSSES[class_loss_name(setting.loss)]
+        loss = LOSSES[loss_name(setting.loss, self.plan)]
         for numbers in batches(kind.count, self.plan.batch, setting.seed):
             samples = kind.pick(setting.shape, setting.seed, numbers)
             yield replace(

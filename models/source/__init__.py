@@ -6,6 +6,7 @@ from models.source.files import to_notebook, to_script
 from models.source.lines.losses import OF_THE_OUTPUT, SINGLE
 from models.source.lines.outside import Outside
 from models.source.lines.tensors import Written
+from models.source.looping import Trained
 from models.source.offers import Offer, offers_in, shapes_in
 from models.source.on_shape import GuessError, read_on_shape
 from models.source.reader import Reading, classes_in, from_source, read_source
@@ -24,6 +25,7 @@ __all__ = [
     "Reading",
     "Setting",
     "SourceError",
+    "Trained",
     "Written",
     "classes_in",
     "from_source",

@@ -23,12 +23,12 @@ RENAMED = said(
 def to_script(
     spec: ModelSpec, setting: Setting, link: str = "", say: Callable[[str], str] = str
 ) -> str:
-    """Return a Python file that runs once what was run and prints every gradient.
+    """Return a Python file that repeats what was run, see ``script``.
 
     ``say`` says its comments in a visitor's language; its code is the same in each.
     """
     lines = [
-        said("{name}: forward and backward once, seed {seed}.", name=spec.name, seed=setting.seed),
+        _title(spec, setting),
         said(
             "Written by Backlight with PyTorch {version}: the same version on the same kind of "
             "machine gives the same bits.",
@@ -39,6 +39,19 @@ def to_script(
     lines += [said("Seen at {link}", link=" ".join(link.split()))] if link else []
     title = "".join(f"# {say(line)}\n" for line in lines)
     return f"{title}\n{remarked(to_source(spec, setting), say)}"
+
+
+def _title(spec: ModelSpec, setting: Setting) -> str:
+    if setting.trained is None:
+        return said(
+            "{name}: forward and backward once, seed {seed}.", name=spec.name, seed=setting.seed
+        )
+    return said(
+        "{name}: trained for {count} steps, seed {seed}.",
+        name=spec.name,
+        count=setting.trained.plan.steps,
+        seed=setting.seed,
+    )
 
 
 def to_notebook(script: str) -> str:

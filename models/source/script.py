@@ -1,4 +1,7 @@
-"""The lines below a class that repeat a run: weights, input, loss, backward, every gradient."""
+"""The lines below a class that repeat a run: weights, input, loss, backward, every gradient.
+
+Or that train it instead.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from flow.said import said
 from models.budget import estimate
@@ -20,6 +23,16 @@ from models.literals import UNPACK, changes, literal
 from models.losses import LOSSES
 from models.sgd import NO_STEPS, Sgd
 from models.shapes import Shape
+from models.source.looping import (
+    DRAWS,
+    EVERY_PASS,
+    REPEATED,
+    Trained,
+    backward_lines,
+    learning_lines,
+    sizes,
+    training_lines,
+)
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 
@@ -48,15 +61,15 @@ class Setting:
     device: str = "cpu"
     sgd: Sgd = NO_STEPS
     exact: Exact | None = None
+    trained: Trained | None = None
+    """Given where the run is not shown once, but trained."""
 
 
 THREADS = said("more threads may add in another order")
 OTHERS = said("so that other readers do not add to it")
 WEIGHTS = said("the weights")
-DRAWS = said("what random layers draw")
 HOOKS = said("hooks need every value; the gradients stay the same")
-REPEATED = said("so that every pass draws the same")
-REMARKS = (THREADS, OTHERS, WEIGHTS, DRAWS, HOOKS, REPEATED)
+REMARKS = (THREADS, OTHERS, WEIGHTS, DRAWS, HOOKS, REPEATED, EVERY_PASS)
 """The comments in a script, which ``remarked`` says again."""
 
 
@@ -94,20 +107,38 @@ WATCHING = (
 
 def script(spec: ModelSpec, setting: Setting) -> list[str]:
     """Return the lines; imports among them belong to the top of the file."""
-    flowing = _flowing(spec, input_gradient=setting.input_gradient)
-    functions = [layer for layer in spec.layers if layer.layer_kind.expression]
-    watched = [layer.name for layer in functions if layer.name in flowing]
+    learns = any(map(_learns, spec.layers))
+    trained = setting.trained
+    is_fed = trained is None or trained.is_fed_alike or setting.sgd.steps > 0
     lines = [
         f"torch.set_num_threads(1)  # {THREADS}",
         "",
-        *_input_lines(setting, vocabulary(spec)),
-        "",
+        *([*_input_lines(setting, vocabulary(spec)), ""] if is_fed else []),
         f"torch.manual_seed({setting.seed})  # {WEIGHTS}",
         f"model = {spec.name}()" + ("" if setting.training else ".eval()"),
         *_weight_lines(spec, setting),
         *(_unset_in_place() if _has_in_place(spec) else []),
-        *_target_lines(spec, setting),
-        *(_learning_lines(setting) if any(map(_learns, spec.layers)) else []),
+        *(_target_lines(spec, setting) if is_fed else []),
+        *(learning_lines(setting.sgd, setting.loss, setting.seed) if learns else []),
+        *_last_lines(spec, setting),
+    ]
+    packed = any(UNPACK in line for line in lines)
+    return ["", *lines, *(["import base64", "import zlib"] if packed else [])]
+
+
+def _last_lines(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return what is done with the model once it, its input and its target are there."""
+    if setting.trained is not None:
+        return training_lines(setting.trained, setting.shape, setting.seed, setting.device)
+    return _watched(spec, setting)
+
+
+def _watched(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return the lines that run the model once and print every gradient."""
+    flowing = _flowing(spec, input_gradient=setting.input_gradient)
+    functions = [layer for layer in spec.layers if layer.layer_kind.expression]
+    watched = [layer.name for layer in functions if layer.name in flowing]
+    return [
         "",
         "upstream, downstream = {}, {}",
         "",
@@ -116,7 +147,7 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         f"torch.manual_seed({setting.seed})  # {DRAWS}",
         "output = model(x)",
         *(f"model.{name}.retain_grad()" for name in watched),
-        *_backward_lines(setting),
+        *backward_lines(setting.loss),
         *(f'upstream["{name}"] = model.{name}.grad' for name in watched),
         "",
         "for name, gradient in upstream.items():",
@@ -126,8 +157,6 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         "    print(name, parameter.grad)",
         "",
     ]
-    packed = any(UNPACK in line for line in lines)
-    return ["", *lines, *(["import base64", "import zlib"] if packed else [])]
 
 
 def _flowing(spec: ModelSpec, *, input_gradient: bool) -> set[str]:
@@ -158,10 +187,6 @@ def _unset_in_place() -> list[str]:
     ]
 
 
-def _sizes(shape: Shape) -> str:
-    return ", ".join(map(str, shape))
-
-
 def _digit_lines(setting: Setting, first: int) -> list[str]:
     shape, scale = setting.shape, digit_scale(setting.shape)
     batch = shape[0] if len(shape) > 1 else 1
@@ -174,45 +199,45 @@ def _digit_lines(setting: Setting, first: int) -> list[str]:
         lines.append(f"x = x.repeat_interleave({scale}, 1).repeat_interleave({scale}, 2)")
     if len(shape) > 3:
         ones = ", ".join("1" for _ in shape[1:-2])
-        lines.append(f"x = x.view({batch}, {ones}, {_sizes(shape[-2:])})")
-        return [*lines, f"x = x.expand({_sizes(shape)}).clone()"]
-    return [*lines, f"x = x.view({_sizes(shape)})"]
+        lines.append(f"x = x.view({batch}, {ones}, {sizes(shape[-2:])})")
+        return [*lines, f"x = x.expand({sizes(shape)}).clone()"]
+    return [*lines, f"x = x.view({sizes(shape)})"]
 
 
 def _board_lines(setting: Setting) -> list[str]:
     height, width = (1, *setting.shape)[-2:]
     return [
         f"rows, columns = torch.arange({height}).view(-1, 1), torch.arange({width})",
-        f"board = ((rows + columns) % 2 == 0).float().view({_sizes(setting.shape[-2:])})",
-        f"x = board.expand({_sizes(setting.shape)}).clone()",
+        f"board = ((rows + columns) % 2 == 0).float().view({sizes(setting.shape[-2:])})",
+        f"x = board.expand({sizes(setting.shape)}).clone()",
     ]
 
 
 def _impulse_lines(setting: Setting) -> list[str]:
     middle = ", ".join(str(size // 2) for size in setting.shape[-2:])
-    return [f"x = torch.zeros({_sizes(setting.shape)})", f"x[..., {middle}] = 1"]
+    return [f"x = torch.zeros({sizes(setting.shape)})", f"x[..., {middle}] = 1"]
 
 
 def _random(setting: Setting) -> str:
     generator = f"torch.Generator().manual_seed({setting.seed})"
-    return f"x = torch.randn({_sizes(setting.shape)}, generator={generator})"
+    return f"x = torch.randn({sizes(setting.shape)}, generator={generator})"
 
 
 def _counted(setting: Setting) -> str:
     last = math.prod(setting.shape) + 1
-    return f"x = torch.arange(1, {last}).float().view({_sizes(setting.shape)})"
+    return f"x = torch.arange(1, {last}).float().view({sizes(setting.shape)})"
 
 
 INPUT_LINES: dict[str, Callable[[Setting], list[str]]] = {
     "arange": lambda setting: [_counted(setting)],
-    "zeros": lambda setting: [f"x = torch.zeros({_sizes(setting.shape)})"],
-    "ones": lambda setting: [f"x = torch.ones({_sizes(setting.shape)})"],
+    "zeros": lambda setting: [f"x = torch.zeros({sizes(setting.shape)})"],
+    "ones": lambda setting: [f"x = torch.ones({sizes(setting.shape)})"],
     "random": lambda setting: [_random(setting)],
     "checkerboard": _board_lines,
     "digit": lambda setting: _digit_lines(setting, FIRST_DIGIT),
     "any_digit": lambda setting: _digit_lines(setting, setting.seed),
     "ramp": lambda setting: [
-        f"x = torch.linspace(0, 1, {setting.shape[-1]}).expand({_sizes(setting.shape)}).clone()"
+        f"x = torch.linspace(0, 1, {setting.shape[-1]}).expand({sizes(setting.shape)}).clone()"
     ],
     "impulse": _impulse_lines,
 }
@@ -244,39 +269,6 @@ def _weight_lines(spec: ModelSpec, setting: Setting) -> list[str]:
             place = f'model.get_parameter("{name}").data.view(-1)'
             lines += changes(place, seeded[name], parameter)
     return [*lines, *([f'model.to("{setting.device}")'] if setting.device != "cpu" else [])]
-
-
-def _learning_lines(setting: Setting) -> list[str]:
-    """Return the lines that take the steps before the run; none where there are none."""
-    if not setting.sgd.steps:
-        return []
-    given = LOSSES[setting.loss].given
-    return [
-        "",
-        f"optimizer = torch.optim.SGD(model.parameters(), lr={setting.sgd.rate_text})",
-        f"for step in range(1, {setting.sgd.steps + 1}):",
-        "    optimizer.zero_grad()",
-        f"    torch.manual_seed({setting.seed})  # {REPEATED}",
-        "    output = model(x)",
-        *(f"    {line}" for line in _backward_lines(setting)),
-        *([] if given else ['    print("loss before step", step, loss.item())']),
-        "    optimizer.step()",
-        "optimizer.zero_grad()",
-    ]
-
-
-def _backward_lines(setting: Setting) -> list[str]:
-    """Return the lines that compute the loss of ``output``, if there is one, and go backward."""
-    kind = LOSSES[setting.loss]
-    if kind.given:
-        return ["output.backward(target)"]
-    if not kind.targets:
-        loss = f"output.{kind.name}()"
-    elif hasattr(nn, kind.name):
-        loss = f"nn.{kind.name}()(output, target)"
-    else:
-        loss = "(output * target).sum()"
-    return [f"loss = {loss}", "loss.backward()"]
 
 
 def _target_lines(spec: ModelSpec, setting: Setting) -> list[str]:

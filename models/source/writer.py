@@ -17,7 +17,7 @@ def to_source(spec: ModelSpec, setting: Setting | None = None) -> str:
     written = _Forward(spec, keep=setting is not None)
     run = script(spec, setting) if setting else []
     needs_torch = bool(run) or any("torch." in line for line in written.lines)
-    extra = [line for line in run if line.startswith(("import ", "from "))]
+    extra = dict.fromkeys(line for line in run if line.startswith(("import ", "from ")))
     return "\n".join(
         [
             *(["import torch"] if needs_torch else []),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from torch import nn, optim
 
 from models.training.plan import Plan
-
-Make = Callable[[Iterable[nn.Parameter], Plan], Any]
-"""Returns an optimizer of torch for these parameters."""
 
 
 @dataclass(frozen=True)
@@ -20,23 +17,33 @@ class OptimizerKind:
 
     label: str
     help: str
-    make: Make
+    name: str
+    """Its class in ``torch.optim``."""
     rate: float
     """The learning rate with which it is offered."""
     has_momentum: bool = False
 
+    def make(self, parameters: Iterable[nn.Parameter], plan: Plan) -> Any:
+        """Return an optimizer of torch for these parameters."""
+        return getattr(optim, self.name)(parameters, **self._arguments(plan))
+
+    def written(self, plan: Plan) -> str:
+        """Return the expression that makes the same for ``model``."""
+        given = "".join(f", {name}={value!r}" for name, value in self._arguments(plan).items())
+        return f"torch.optim.{self.name}(model.parameters(){given})"
+
+    def _arguments(self, plan: Plan) -> Mapping[str, float]:
+        return {"lr": plan.rate, **({"momentum": plan.momentum} if self.has_momentum else {})}
+
 
 OPTIMIZERS: dict[str, OptimizerKind] = {
     "sgd": OptimizerKind(
-        "SGD",
-        "Takes the rate times the gradient from every parameter.",
-        lambda parameters, plan: optim.SGD(parameters, lr=plan.rate),
-        rate=0.1,
+        "SGD", "Takes the rate times the gradient from every parameter.", "SGD", rate=0.1
     ),
     "momentum": OptimizerKind(
         "SGD with momentum",
         "Moves along a running sum of the gradients, in which older ones fade.",
-        lambda parameters, plan: optim.SGD(parameters, lr=plan.rate, momentum=plan.momentum),
+        "SGD",
         rate=0.03,
         has_momentum=True,
     ),
@@ -44,7 +51,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         "Adam",
         "Divides a running mean of the gradients by the root of that of their squares: every "
         "cell moves about as far as the rate says, however small its gradient is.",
-        lambda parameters, plan: optim.Adam(parameters, lr=plan.rate),
+        "Adam",
         rate=0.01,
     ),
 }

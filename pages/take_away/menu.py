@@ -11,11 +11,13 @@ import streamlit as st
 from experiment.asking.answers import Answers
 from experiment.take_away.offline import offline_page
 from experiment.take_away.script import script
+from experiment.training.suiting import refusal
 from experiment.written import file as experiment_file
 from experiment.written.address import Experiment, exercise
 from flow.record import Array
 from models.budget import bytes_text
 from models.source import to_notebook
+from models.training.plan import Plan
 from pages.parts import link
 from pages.parts.share import share
 from pages.parts.text import _, language, say
@@ -156,6 +158,14 @@ def _code(experiment: Experiment) -> None:
                 "text/x-python",
                 _("The same for the other run."),
             )
+        if _is_trained(experiment):
+            _button(
+                _("Training .py"),
+                _script(replace(experiment, beside=()), experiment.training.plan),
+                f"{name}-training.py",
+                "text/x-python",
+                _("The network and the loop that trains it, with the same losses, to the bit."),
+            )
         _button(
             _("Notebook .ipynb"),
             lambda: to_notebook(made()),
@@ -172,10 +182,16 @@ def _code(experiment: Experiment) -> None:
         )
 
 
-def _script(experiment: Experiment) -> Callable[[], str]:
-    """Return what writes a run as code; the link in it opens that run alone."""
+def _script(experiment: Experiment, plan: Plan | None = None) -> Callable[[], str]:
+    """Return what writes a run, or its training, as code; the link in it opens that run alone."""
     address, speaks = link.address_of(experiment), say()
-    return lambda: script(experiment.setting, address, speaks)
+    return lambda: script(experiment.setting, address, speaks, plan)
+
+
+def _is_trained(experiment: Experiment) -> bool:
+    """Tell whether the training that is on screen can be done."""
+    training = experiment.training
+    return training.train and not refusal(experiment.setting, training.plan)
 
 
 def _page(experiment: Experiment) -> None:

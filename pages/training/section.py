@@ -6,7 +6,7 @@ import streamlit as st
 
 from experiment.running.runs import Outcome
 from experiment.running.work import Progress
-from experiment.training.losses import class_loss_name
+from experiment.training.losses import loss_name
 from experiment.training.suiting import refusal
 from experiment.training.work import TrainingWork
 from experiment.written.address import Experiment
@@ -122,6 +122,6 @@ def _summary(experiment: Experiment) -> str:
     if training.train_clip:
         parts.append(_("norm clipped at {most}").format(most=f"{training.train_clip:g}"))
     if training.train_data != OWN_DATA:
-        loss = LOSSES[class_loss_name(experiment.setting.loss)]
+        loss = LOSSES[loss_name(experiment.setting.loss, training.plan)]
         parts.insert(1, _("loss {loss}").format(loss=_(loss.label)))
     return " · ".join(parts)

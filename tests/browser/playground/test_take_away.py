@@ -237,3 +237,19 @@ def test_the_menu_fits_a_phone(visit: Visit) -> None:
         inside = button.bounding_box()
         assert inside is not None
         assert inside["x"] + inside["width"] <= PHONE["width"]
+
+
+def test_a_training_is_taken_away_as_the_loop_that_gives_its_losses(
+    visit: Visit, tmp_path: Path
+) -> None:
+    screen = visit("?v=2&model=lenet&train=1&train_data=digits&train_steps=5&train_run=5")
+    said = screen.page.locator(".timeline .said")
+    expect(said).to_contain_text("Step 4: loss")
+    menu(screen)
+    file = take(screen, "Training .py", tmp_path)
+    assert file.name == "backlight-LeNet-training.py"
+    loss = run_text(file.read_text())["loss"].item()
+    expect(said).to_contain_text(f"Step 4: loss {loss:.3g}")
+    other = visit("?v=2&model=lenet")
+    menu(other)
+    expect(other.button("Training .py")).to_have_count(0)
