@@ -33,8 +33,11 @@ def suiting(setting: Setting) -> tuple[str, ...]:
     return (OWN_DATA, *(name for name, kind in DATA.items() if kind.suits(*shapes)))
 
 
-def refusal(setting: Setting, plan: Plan) -> str:
-    """Say why a training cannot be done, and what to do; empty where it can."""
+def refusal(setting: Setting, plan: Plan, parameter_bytes: int = 0) -> str:
+    """Say why a training cannot be done, and what to do; empty where it can.
+
+    ``parameter_bytes`` are those of the run, where its layers do not tell them beforehand.
+    """
     if plan.data not in suiting(setting):
         return said(
             "This network cannot be trained on {data}: their samples do not fit its input, or it "
@@ -47,8 +50,8 @@ def refusal(setting: Setting, plan: Plan) -> str:
     except (LayerError, InputError) as error:
         return str(error)
     if budget is None:
-        return ""
-    return budget.refusal or _too_long(budget, plan) or _too_large(budget)
+        return _too_large(parameter_bytes)
+    return budget.refusal or _too_long(budget, plan) or _too_large(budget.parameter_bytes)
 
 
 def fed_with(setting: Setting, plan: Plan) -> Setting:
@@ -73,9 +76,9 @@ def _too_long(budget: Budget, plan: Plan) -> str:
     )
 
 
-def _too_large(budget: Budget) -> str:
+def _too_large(parameter_bytes: int) -> str:
     """Refuse a network of which not even a few steps could be kept."""
-    frame = 2 * budget.parameter_bytes
+    frame = 2 * parameter_bytes
     if FEWEST_FRAMES * frame <= MOST_FRAME_BYTES:
         return ""
     return said(

@@ -46,9 +46,11 @@ def _problem(experiment: Experiment, outcome: Outcome | None) -> str:
         return _("The network must run before it can be trained.")
     if experiment.view.conceals:
         return _("A map of this run is hidden, and a training would tell it. Reveal it first.")
-    if not any(each.gradient is not None for each in outcome.capture.parameters):
+    parameters = outcome.capture.parameters
+    if not any(each.gradient is not None for each in parameters):
         return _("No parameter here gets a gradient, so a step moves nothing.")
-    return refusal(experiment.setting, experiment.training.plan)
+    size = sum(each.value.nbytes for each in parameters)
+    return refusal(experiment.setting, experiment.training.plan, size)
 
 
 def _trained(experiment: Experiment) -> None:

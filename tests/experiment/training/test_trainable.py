@@ -6,18 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from torch import nn
 
+from experiment import source
 from experiment.setting import of_preset, with_network
 from experiment.training.layers import by_layer, frame_at, layer_of, norms_by_layer
 from experiment.training.plane import CELLS, plane
-from experiment.training.suiting import refusal, suiting
+from experiment.training.suiting import FEWEST_FRAMES, refusal, suiting
 from experiment.training.work import TrainingWork
 from models.build import build
 from models.inputs import INPUTS
+from models.own import Given, Own
 from models.presets.preset import linear, network
 from models.spec import INPUT
 from models.training.plan import Plan
-from models.training.step import Frame, Step
+from models.training.step import MOST_FRAME_BYTES, Frame, Step
 from tests.experiment.runs import execute
 
 
@@ -64,6 +67,17 @@ def test_a_network_of_which_no_two_steps_could_be_kept_is_refused() -> None:
     large = network("Large", linear("fc1", INPUT, (2, 1200)), linear("fc2", "fc1", (1200, 1200)))
     said = refusal(with_network(of_preset("moons"), large, (1, 2)), Plan(steps=1))
     assert "keeps at most 16.0 MiB of them" in said
+
+
+def test_of_a_module_of_the_command_line_the_run_tells_how_large_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = Own("two.py:Two", (Given((2, 3)),), "", lambda: nn.Linear(3, 2))
+    monkeypatch.setattr(source, "configured", lambda: own)
+    setting = of_preset(source.OWN)
+    most = MOST_FRAME_BYTES // 2 // FEWEST_FRAMES
+    assert refusal(setting, Plan(), most) == ""
+    assert "Choose a smaller network." in refusal(setting, Plan(), most + 1)
 
 
 def test_a_batch_that_the_network_does_not_take_is_refused_as_the_run_would_be() -> None:
