@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+import torch
 from babel.messages.pofile import read_po
 from hypothesis import settings
 from playwright.sync_api import Playwright, sync_playwright
@@ -39,6 +40,15 @@ def main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Add in the order in which the app adds: more threads do it in another."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

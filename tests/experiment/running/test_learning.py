@@ -181,16 +181,15 @@ def test_changes_by_hand_are_compared_with_the_run_that_took_the_same_steps() ->
     assert before.capture.loss == losses[-1]
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("loss", ["mse", "vector", "given", "sum", "cell"])
 def test_the_script_takes_the_same_steps(loss: str, capsys: pytest.CaptureFixture[str]) -> None:
     target = {"cell": "cell_1_0", "vector": "ones", "given": "ones"}.get(loss, "zeros")
     setting = replace(DEFAULT, edits=EDITS, sgd=Sgd(0.05, 3), loss=loss, target=target)
     text = script(setting, "http://127.0.0.1/")
     space: dict[str, Any] = {}
-    threads = torch.get_num_threads()
     with torch.random.fork_rng([]):
         exec(compile(text, "script.py", "exec"), space)  # noqa: S102 - our own text
-    torch.set_num_threads(threads)
     outcome = execute(setting)
     assert (space["loss"].item() if "loss" in space else None) == outcome.capture.loss
     for record in outcome.capture.parameters:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,6 +14,8 @@ from models.sgd import Sgd
 from models.targets import SEEDS
 from models.training.plan import Plan
 from viz.language import speaking
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 EDITED = replace(DEFAULT, edits=DEFAULT.edits.with_cells("fc.weight", {0: 5.0}), sgd=Sgd(1e-4, 2))
 TRAININGS: dict[str, tuple[Setting, Plan]] = {
@@ -37,18 +38,13 @@ TRAININGS: dict[str, tuple[Setting, Plan]] = {
         replace(of_preset("spirals"), seed=SEEDS - 2),
         Plan("spirals", "adam", 0.01, steps=7),
     ),
+    "digits, after steps on another": (
+        replace(of_preset("lenet"), sgd=Sgd(0.1, 2)),
+        Plan("digits", rate=0.1, steps=7),
+    ),
     "running means": (of_preset("residual"), Plan(optimizer="adam", rate=0.01, steps=7)),
     "for evaluation": (replace(of_preset("residual"), training=False), Plan(steps=7)),
 }
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """As the app computes: more threads add in another order."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def printed(text: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, float]]:

@@ -10,7 +10,6 @@ import json
 import re
 import tokenize
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -31,17 +30,10 @@ from models.source import Exact, Setting, from_source, to_notebook, to_script
 from tests.models.source.test_source_corpus import PASTED, executed
 from viz.language import speaking
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SEED = 5
 SPACE: dict[str, Any] = {"torch": torch, "base64": base64, "zlib": zlib}
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Sums are added in the order in which the page adds them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def run_text(*texts: str) -> dict[str, Any]:
