@@ -37,6 +37,9 @@ State = TypeVar("State", bound=Changeable)
 SAID = "said"
 """Name of the state of a component that holds a part of the value."""
 
+LONG_LINK, RECEIVED_HEIGHT = 600, 150
+"""Characters beyond which a link that was not understood is shown in a box of so many pixels."""
+
 NUMBERS = (int, float)
 PAGE = "page_on_screen"
 """Name of the page that the visitor saw last."""
@@ -163,7 +166,13 @@ class Held(Generic[State]):
         if problems:
             lines = "\n".join(f"- {problem}" for problem in problems)
             st.warning(_("Part of this link could not be read:") + f"\n{lines}")
-            st.code(self._get("received"), language=None, wrap_lines=True)
+            received = self._get("received")
+            st.code(
+                received,
+                language=None,
+                wrap_lines=True,
+                height=RECEIVED_HEIGHT if len(received) > LONG_LINK else "content",
+            )
 
     def link(self) -> str:
         """Return the address of what is on screen."""

@@ -143,3 +143,13 @@ def test_a_photograph_of_ones_own_is_looked_at_stands_in_the_link_and_is_given_u
     lesson.button("Back to the shipped photographs").click()
     expect(classes).to_contain_text("1. espresso")
     expect(lesson.page).not_to_have_url(re.compile("own="))
+
+
+def test_a_photograph_in_a_link_that_is_too_long_is_refused_and_pushes_nothing_off_the_screen(
+    study: Study,
+) -> None:
+    lesson = study("grad_cam", {"step": "photograph", "own": "A" * 9000})
+    expect(lesson.page.get_by_role("alert")).to_contain_text("own: a picture in this link takes")
+    received = lesson.page.locator("[data-testid=stCode]")
+    expect(received).to_contain_text("A" * 9000)
+    assert received.evaluate("box => box.offsetHeight") < 200
