@@ -116,9 +116,10 @@ def bomb(width: int, height: int) -> bytes:
     [
         (b"", "is no picture that can be read"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "must be one of PNG, JPEG"),
-        (bytes(MAX_FILE_BYTES + 1), "at most 5 MiB. It has 5.0"),
+        (bytes(MAX_FILE_BYTES + 1), "at most 10 MiB. It has 10.0"),
         (bomb(5000, 5000), "at most 16 million pixels. This one says 5000x5000"),
-        (bomb(2**31 - 1, 2**31 - 1), "this picture|at most 16 million pixels"),
+        (bomb(20000, 20000), "at most 16 million pixels. This one says that it has very many"),
+        (bomb(2**31 - 1, 2**31 - 1), "at most 16 million pixels. This one says that it has very"),
         (bomb(100, 100), "is damaged and cannot be read"),
         (file(halves(64, 64))[:-40], "is damaged and cannot be read"),
     ],
@@ -137,6 +138,14 @@ def test_a_large_claim_is_refused_before_a_pixel_is_decoded(
     monkeypatch.setattr(ImageOps, "exif_transpose", never)
     with pytest.raises(InputError, match="million pixels"):
         read(bomb(4001, 4000))
+
+
+def test_a_photograph_of_many_pixels_is_read_at_half_its_sides() -> None:
+    """A telephone takes 48 million, in a JPEG of few bytes."""
+    assert read(file(halves(4200, 4000), "JPEG")).shape == (2000, 2100, 3)
+    assert read(file(halves(4000, 4000), "JPEG")).shape == (4000, 4000, 3)
+    with pytest.raises(InputError, match="at most 64 million pixels"):
+        read(file(halves(16100, 4000), "JPEG"))
 
 
 def test_digits_and_photographs_are_those_of_scikit_learn_which_is_not_imported() -> None:
