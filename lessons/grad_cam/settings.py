@@ -57,6 +57,6 @@ CHOICES: dict[str, Settable] = {
     "picture": Choice("coffee", tuple(PICTURES), "Photograph", words=PICTURES, looks=True),
     "rank": Choice(1, RANKS, "Class by its score", looks=True),
     "stage": Choice("7x7", tuple(STAGES), "Maps", looks=True),
-    "view": Choice("grad-cam", tuple(VIEWS), "Picture", words=VIEWS, looks=True),
+    "view": Choice("grad-cam", tuple(VIEWS), "Method", words=VIEWS, looks=True),
     "own": Pictured(SIDE, "Bring a photograph", looks=True),
 }
