@@ -14,6 +14,8 @@ RIM = 0.004
 """Width of its edge."""
 TINT = 0.4
 """How opaque regions are, so that points of the same colour stand out."""
+LAP = 0.25
+"""Part of a place by which a bar lies below the next ones, so that no paper shows between them."""
 MOST_CLASSES = 3
 
 
@@ -47,7 +49,7 @@ def plane_svg(plane: Plane) -> str:
     return (
         '<svg viewBox="0 0 1 1" width="400" height="400" xmlns="http://www.w3.org/2000/svg">'
         '<rect class="paper" width="1" height="1" fill="#fff"/>'
-        f'<g fill-opacity="{TINT}" shape-rendering="crispEdges">{_regions(plane, ink)}</g>'
+        f'<g opacity="{TINT}" shape-rendering="crispEdges">{_regions(plane, ink)}</g>'
         f'<g stroke="#000" stroke-width="{RIM}">{_points(plane, ink)}</g></svg>'
     )
 
@@ -62,7 +64,8 @@ def _regions(plane: Plane, ink: tuple[str, ...]) -> str:
             length = len(list(run))
             bars.append(
                 f'<rect x="{left / columns:.5g}" y="{row / rows:.5g}" '
-                f'width="{length / columns:.5g}" height="{1 / rows:.5g}" fill="{ink[number]}"/>'
+                f'width="{(length + LAP) / columns:.5g}" height="{(1 + LAP) / rows:.5g}" '
+                f'fill="{ink[number]}"/>'
             )
             left += length
     return "".join(bars)

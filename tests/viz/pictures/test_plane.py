@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from viz.pictures.plane import Plane, colours, plane_svg
+from viz.pictures.plane import LAP, Plane, colours, plane_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 BLUE, RED = colours(2)
@@ -35,13 +35,22 @@ def test_points_stand_where_they_are_and_above_the_regions() -> None:
 
 def test_every_place_has_the_colour_of_the_class_that_wins_it() -> None:
     bars = [each.attrib for each in drawn(of_two()).findall(f"{SVG}g/{SVG}rect")]
-    assert [(each["x"], each["y"], each["width"], each["fill"]) for each in bars] == [
-        ("0", "0", "0.5", RED),
-        ("0.5", "0", "0.5", BLUE),
-        ("0", "0.5", "0.25", RED),
-        ("0.25", "0.5", "0.75", BLUE),
+    assert [(each["x"], each["y"], each["fill"]) for each in bars] == [
+        ("0", "0", RED),
+        ("0.5", "0", BLUE),
+        ("0", "0.5", RED),
+        ("0.25", "0.5", BLUE),
     ]
-    assert {each["height"] for each in bars} == {"0.5"}
+
+
+def test_a_bar_lies_below_the_next_ones_so_that_no_paper_shows_between_them() -> None:
+    picture = drawn(of_two())
+    bars = [each.attrib for each in picture.findall(f"{SVG}g/{SVG}rect")]
+    lap = LAP / 4
+    assert [float(each["width"]) for each in bars] == [0.5 + lap, 0.5 + lap, 0.25 + lap, 0.75 + lap]
+    assert {float(each["height"]) for each in bars} == {0.5 + LAP / 2}
+    (group, _points) = picture.findall(f"{SVG}g")
+    assert "opacity" in group.attrib, "of all together: twice the tint would be seen"
 
 
 def test_three_classes_have_three_colours_and_more_have_none() -> None:
