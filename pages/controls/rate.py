@@ -18,12 +18,15 @@ RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
 def rate(
     name: str, label: str, now: float, take: Callable[[float], None], hint: str | None = None
 ) -> None:
-    """Draw it as a control of this name; what is typed and is no rate is said below it."""
+    """Draw it as a control of this name; what is typed and is no rate is said below it.
+
+    That is said until another rate is typed, or comes from elsewhere.
+    """
     problem, text = f"{name}_problem", rate_text(now)
 
     def typed(answer: str) -> None:
         read, wrong = read_rate(answer.strip(), say())
-        st.session_state[problem] = wrong
+        st.session_state[problem] = (text, f"{label}: {wrong}" if wrong else "")
         if not wrong:
             take(read)
 
@@ -34,5 +37,6 @@ def rate(
         help=hint,
         **given(f"control_{name}", text, typed),
     )
-    if st.session_state.get(problem):
-        st.error(st.session_state[problem])
+    beside, wrong = st.session_state.get(problem, (text, ""))
+    if wrong and beside == text:
+        st.error(wrong)

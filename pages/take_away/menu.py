@@ -86,7 +86,7 @@ def _menu(experiment: Experiment) -> None:
         )
     if experiment.setting.source.layers is not None:
         _caption(_("The run as code and data"))
-        _code(experiment)
+        _code(experiment, chosen)
     _caption(_("What is on screen, without this server"))
     _page(experiment)
     _caption(_("The numbers, every bit of them"))
@@ -139,7 +139,7 @@ def file_name(experiment: Experiment, *more: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", words)
 
 
-def _code(experiment: Experiment) -> None:
+def _code(experiment: Experiment, chosen: Chosen) -> None:
     name = file_name(experiment)
     made = _script(replace(experiment, beside=()))
     with _row("code"):
@@ -158,7 +158,7 @@ def _code(experiment: Experiment) -> None:
                 "text/x-python",
                 _("The same for the other run."),
             )
-        if _is_trained(experiment):
+        if _is_trained(experiment, chosen):
             _button(
                 _("Training .py"),
                 _script(replace(experiment, beside=()), experiment.training.plan),
@@ -188,10 +188,11 @@ def _script(experiment: Experiment, plan: Plan | None = None) -> Callable[[], st
     return lambda: script(experiment.setting, address, speaks, plan)
 
 
-def _is_trained(experiment: Experiment) -> bool:
-    """Tell whether the training that is on screen can be done."""
+def _is_trained(experiment: Experiment, chosen: Chosen) -> bool:
+    """Tell whether the training that is on screen can be done, and moves anything."""
     training = experiment.training
-    return training.train and not refusal(experiment.setting, training.plan)
+    moving = any(each.gradient is not None for each in chosen.capture.parameters)
+    return training.train and moving and not refusal(experiment.setting, training.plan)
 
 
 def _page(experiment: Experiment) -> None:

@@ -193,8 +193,19 @@ def test_a_rate_that_is_none_is_said_and_changes_nothing() -> None:
     box = labelled(page.selectbox, "Learning rate of the training")
     box.options.append("fast")  # a browser adds what is typed
     ran(box.set_value("fast").run())
-    assert "a learning rate above 0" in page.sidebar.error[0].value
+    told = page.sidebar.error[0].value
+    assert told.startswith("Learning rate of the training: it must be a learning rate above 0")
     assert also(page) == "train=1"
+
+
+def test_what_was_typed_as_a_rate_is_no_longer_said_when_an_optimizer_brings_its_own() -> None:
+    page = opened(train="1")
+    box = labelled(page.selectbox, "Learning rate of the training")
+    box.options.append("fast")
+    ran(box.set_value("fast").run())
+    ran(labelled(page.selectbox, "Optimizer").select("adam").run())
+    assert labelled(page.selectbox, "Learning rate of the training").value == "0.01"
+    assert not page.sidebar.error
 
 
 def test_clipping_is_said_with_both_norms() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from experiment.setting import Setting, with_network
+from experiment.training.training import Training as InPlayground
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise, choice
 from lessons.by_hand import network
@@ -17,9 +18,9 @@ from lessons.by_hand.layers import Linear, Relu
 from lessons.by_hand.losses import CrossEntropy
 from lessons.by_hand.network import Network
 from lessons.running.recipe import ran
+from models.cell_edits import NO_EDITS
 from models.fields import Fields
 from models.inputs.pictures import DIGIT_SIDE, digit_labels, digits
-from models.sgd import Sgd
 from models.spec import LayerSpec, ModelSpec
 from viz.language import english
 
@@ -116,7 +117,7 @@ class Training:
         return {}
 
     def in_playground(self) -> Experiment:
-        """Open such a network on one digit, one step later; it begins as PyTorch lets it."""
+        """Open the network as it begins here, and take as many steps on all digits."""
         layers = (
             LayerSpec(name="hidden", kind="Linear", fields=_features(PIXELS, HIDDEN)),
             LayerSpec(name="relu", kind="ReLU", inputs=("hidden",)),
@@ -124,15 +125,14 @@ class Training:
                 name="out", kind="Linear", inputs=("relu",), fields=_features(HIDDEN, CLASSES)
             ),
         )
-        plain = Setting(
-            input="digit",
-            loss="cross_entropy",
-            target="own_label",
-            seed=self.seed,
-            sgd=Sgd(self.rate, 1),
-        )
+        edits = NO_EDITS
+        for name, cells in network.every(begun(self.start, self.seed)).items():
+            edits = edits.with_cells(name, dict(enumerate(cells.reshape(-1).tolist())))
+        plain = Setting(input="any_digit", loss="cross_entropy", target="own_label")
         spec = ModelSpec(name="MLP", layers=layers)
-        return Experiment(with_network(plain, spec, (4, PIXELS)))
+        opened = replace(with_network(plain, spec, (COUNT, PIXELS)), edits=edits)
+        plan = InPlayground(train=True, train_rate=self.rate, train_steps=STEPS, train_run=STEPS)
+        return Experiment(opened, training=plan)
 
 
 def _features(wide: int, many: int) -> Fields:
@@ -162,8 +162,8 @@ class Rates:
         return {"lowest": lowest_exercise}
 
     def in_playground(self) -> Experiment:
-        """Open such a network, one step later."""
-        return replace(Training(), seed=self.seed).in_playground()
+        """Open the network as it begins here."""
+        return Training(seed=self.seed).in_playground()
 
 
 def lowest_exercise(found: Mapping[str, Trained]) -> Exercise:

@@ -1,4 +1,4 @@
-"""In a room all that is said of a wrong answer is seen at once."""
+"""A wrong answer: in a room all that is said of it is seen at once, and no reload loses it."""
 
 from __future__ import annotations
 
@@ -37,3 +37,15 @@ def test_a_room_sees_a_named_mistake_and_all_hints_beside_what_is_asked(
             expect(lesson.verdict).to_be_in_viewport(ratio=1)
             expect(lesson.page.locator(".st-key-lesson_step")).to_be_visible()
             assert not lesson.page.locator(".st-key-lesson_step").evaluate(SCROLLS)
+
+
+def test_what_was_typed_and_is_no_number_stands_there_after_a_reload(study: Study) -> None:
+    lesson = study("training_step", {"step": "after"})
+    lesson.type("two", "2.5", "", "1+1")
+    lesson.page.get_by_role("button", name="Check").click()
+    lesson.says(after="_2.5__")
+    lesson.idle()
+    lesson.page.reload()
+    lesson.drawn()
+    for cell, typed in zip(lesson.cells.all(), ("two", "2.5", "", "1+1"), strict=True):
+        expect(cell).to_have_value(typed)

@@ -250,6 +250,7 @@ def test_a_training_is_taken_away_as_the_loop_that_gives_its_losses(
     assert file.name == "backlight-LeNet-training.py"
     loss = run_text(file.read_text())["loss"].item()
     expect(said).to_contain_text(f"Step 4: loss {loss:.3g}")
-    other = visit("?v=2&model=lenet")
-    menu(other)
-    expect(other.button("Training .py")).to_have_count(0)
+    for untrained in ("?v=2&model=lenet", "?v=2&model=triple&train=1"):
+        other = visit(untrained)
+        menu(other)
+        expect(other.button("Training .py")).to_have_count(0)

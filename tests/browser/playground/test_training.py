@@ -9,7 +9,7 @@ from experiment.setting import of_preset
 from experiment.training.work import TrainingWork
 from models.training.plan import Plan
 from tests.browser.conftest import Visit
-from tests.browser.driving.screen import Screen, comes_to
+from tests.browser.driving.screen import PHONE, Screen, comes_to
 
 MOONS = "v=2&model=moons&train=1&train_steps=40"
 
@@ -87,3 +87,19 @@ def test_where_the_loss_is_not_finite_step_and_layer_are_named_and_a_remedy_too(
     expect(screen.page.get_by_text("Training ended at step 2")).to_be_visible()
     expect(screen.page.get_by_text("conv2 (Conv2d) turned finite input into")).to_be_visible()
     expect(screen.page.get_by_text("Try a learning rate below 1000")).to_be_visible()
+
+
+def test_on_a_phone_no_dock_covers_the_end_of_a_training(visit: Visit) -> None:
+    screen = visit(f"?{MOONS}&train_run=40", viewport=PHONE, has_touch=True, is_mobile=True)
+    expect(said(screen)).to_contain_text("Step 39: loss")
+    screen.idle()
+    regions, dock = screen.page.locator(".st-key-training_regions"), screen.page.locator(".bar")
+    regions.get_by_text("Blue: class 0.").scroll_into_view_if_needed()
+    screen.page.locator("[data-testid=stMain]").evaluate("page => page.scrollTo(0, 1e6)")
+
+    def covered() -> bool:
+        end, above = regions.bounding_box(), dock.first.bounding_box()
+        assert end is not None and above is not None
+        return end["y"] + end["height"] > above["y"]
+
+    comes_to(screen.page, covered, False)

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
+from experiment.training.suiting import refusal
+from experiment.training.work import TrainingWork
 from experiment.written.address import from_address, to_address
 from lessons.by_hand import network
 from lessons.catalogue import LESSONS
@@ -133,6 +135,26 @@ def test_the_playground_opens_the_cnn_one_step_later() -> None:
     opened = {each.name: each.value for layer in capture.layers for each in layer.parameters}
     for name, cells in theirs.items():
         np.testing.assert_allclose(opened[name], cells, atol=1e-7)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_the_playground_opens_the_mlp_as_it_begins_and_trains_it_alike(start: str) -> None:
+    recipe = Training(start, seed=3)
+    experiment, problems = from_address(to_address(recipe.in_playground()))
+    assert problems == ()
+    plan = experiment.training.plan
+    assert refusal(experiment.setting, plan) == ""
+    losses = [step.loss for step in TrainingWork(experiment.setting, plan).steps()]
+    assert len(losses) == experiment.training.wanted == STEPS
+    np.testing.assert_allclose(losses, recipe.run().losses[:-1], rtol=2e-3)
+
+
+def test_the_playground_opens_what_all_learning_rates_begin_with() -> None:
+    opened = Rates(seed=4).in_playground().setting
+    capture = execute(opened).capture
+    values = {each.name: each.value for layer in capture.layers for each in layer.parameters}
+    for name, cells in network.every(begun("he", 4)).items():
+        np.testing.assert_allclose(values[name], cells, rtol=1e-6)
 
 
 def test_the_curves_follow_the_steps_and_the_table_says_which() -> None:

@@ -1749,11 +1749,30 @@ function keepDraft(name2, question2, typed2, checked) {
     drafts.set(placeOf2(name2, question2), typed2);
   }
 }
+function keepOverReload(name2, question2, typed2) {
+  if (!name2 || !typed2.some(Boolean)) return;
+  const kept = JSON.stringify([globalThis.location?.search, typed2]);
+  storage()?.setItem(placeOf2(name2, question2), kept);
+}
 function takeDraft(name2, question2) {
   const place = placeOf2(name2, question2);
-  const typed2 = drafts.get(place) ?? null;
+  const typed2 = drafts.get(place) ?? reloaded(place);
   drafts.delete(place);
   return typed2;
+}
+function reloaded(place) {
+  const kept = storage()?.getItem(place);
+  if (!kept) return null;
+  storage()?.removeItem(place);
+  const [search, typed2] = JSON.parse(kept);
+  return search === globalThis.location?.search ? typed2 : null;
+}
+function storage() {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return void 0;
+  }
 }
 
 // viz/front/guess/order.js
@@ -1926,6 +1945,7 @@ var KINDS = { cells: CellsAnswer, choice: ChoiceAnswer, order: OrderAnswer };
 var GuessView = class {
   asked = "";
   checking = false;
+  gone = new AbortController();
   /**
    * @param {HTMLElement} root
    * @param {GuessData} data
@@ -1952,6 +1972,12 @@ var GuessView = class {
       if (this.answer.ready()) this.send();
       else this.answer.focus();
     });
+    const { signal } = this.gone;
+    window.addEventListener("pagehide", () => this.leave(), { signal });
+  }
+  /** The page is left, and may be loaded anew. */
+  leave() {
+    keepOverReload(this.data.name ?? "", this.asked, this.answer.typed());
   }
   /** @returns {Partial<Attempt>} */
   emptied() {
@@ -2003,6 +2029,7 @@ var GuessView = class {
   }
   remove() {
     const { data, asked, answer, kept } = this;
+    this.gone.abort();
     keepDraft(data.name ?? "", asked, answer.typed(), kept.value.typed);
   }
   /** Show how far the attempt is. */

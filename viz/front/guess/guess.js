@@ -9,7 +9,7 @@ import { Kept } from "../kept.js";
 import { fill } from "../numbers.js";
 import { CellsAnswer } from "./cells.js";
 import { ChoiceAnswer } from "./choice.js";
-import { keepDraft, takeDraft } from "./drafts.js";
+import { keepDraft, keepOverReload, takeDraft } from "./drafts.js";
 import { OrderAnswer } from "./order.js";
 import { showWhenThere } from "./verdict.js";
 
@@ -63,6 +63,7 @@ const KINDS = { cells: CellsAnswer, choice: ChoiceAnswer, order: OrderAnswer };
 export class GuessView {
   asked = "";
   checking = false;
+  gone = new AbortController();
 
   /**
    * @param {HTMLElement} root
@@ -96,6 +97,13 @@ export class GuessView {
       if (this.answer.ready()) this.send();
       else this.answer.focus();
     });
+    const { signal } = this.gone;
+    window.addEventListener("pagehide", () => this.leave(), { signal });
+  }
+
+  /** The page is left, and may be loaded anew. */
+  leave() {
+    keepOverReload(this.data.name ?? "", this.asked, this.answer.typed());
   }
 
   /** @returns {Partial<Attempt>} */
@@ -154,6 +162,7 @@ export class GuessView {
 
   remove() {
     const { data, asked, answer, kept } = this;
+    this.gone.abort();
     keepDraft(data.name ?? "", asked, answer.typed(), kept.value.typed);
   }
 
