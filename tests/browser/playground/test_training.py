@@ -99,7 +99,8 @@ def test_on_a_phone_no_dock_covers_the_end_of_a_training(visit: Visit) -> None:
 
     def covered() -> bool:
         end, above = regions.bounding_box(), dock.first.bounding_box()
-        assert end is not None and above is not None
+        assert end is not None
+        assert above is not None
         return end["y"] + end["height"] > above["y"]
 
     comes_to(screen.page, covered, False)
