@@ -16,8 +16,8 @@ from viz.markup import markup
 from viz.pictures.plane import plane_svg
 
 
-def regions(experiment: Experiment, frame: Frame) -> None:
-    """Draw them where the network is trained on points."""
+def regions(experiment: Experiment, frame: Frame, step: int) -> None:
+    """Draw them where the network is trained on points, as the step found it."""
     if experiment.training.train_data not in POINTS_SETS:
         return
     try:
@@ -29,8 +29,9 @@ def regions(experiment: Experiment, frame: Frame) -> None:
         st.markdown(f"**{plain(title)}**")
         encoded = b64encode(plane_svg(seen).encode()).decode()
         st.html(markup("plane", picture=f"data:image/svg+xml;base64,{encoded}", title=title))
-        st.caption(
+        colours = (
             _("Blue: class 0. Red: class 1.")
             if seen.count == 2
             else _("Blue: class 0. White: class 1. Red: class 2.")
         )
+        st.caption(f"{_('The network before step {step}.').format(step=step)} {colours}")

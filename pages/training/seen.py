@@ -38,7 +38,7 @@ def training(experiment: Experiment, steps: Sequence[Step], *, goes_on: bool) ->
     with left if has_regions else right:
         whole(steps, at, _layer(experiment, steps), asked)
     with right:
-        regions(experiment, frame)
+        regions(experiment, frame, at)
 
 
 def _step(experiment: Experiment, steps: Sequence[Step]) -> int:

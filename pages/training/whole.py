@@ -42,7 +42,7 @@ def told(steps: Sequence[Step], asked: int, names: Sequence[str]) -> list[str]:
         return lines  # it moved nothing
     parts = {name: float(step.moved[step.names.index(name)]) for name in names}
     moved = [
-        f"{name} {format_number(PERCENT * part, 2)} %"
+        f"{name} {format_number(PERCENT * part, 2)}\N{NO-BREAK SPACE}%"
         for name, part in parts.items()
         if math.isfinite(part)  # else the parameter was all 0
     ]

@@ -89,7 +89,10 @@ def test_what_is_drawn_are_the_numbers_of_the_training() -> None:
     last = steps[-1]
     assert "Step 99: all gradients together have norm" in words(page)
     percent = f"{100 * last.moved[0]:.2g}"
-    assert f"by this part of their norm: fc1.weight {percent} %, fc1.bias" in words(page)
+    assert (
+        f"by this part of their norm: fc1.weight {percent}\N{NO-BREAK SPACE}%, fc1.bias"
+        in words(page)
+    )
 
 
 @pytest.mark.usefixtures("slow")
@@ -281,7 +284,7 @@ def test_the_plane_is_drawn_for_points_only() -> None:
     encoded = picture.partition("base64,")[2].partition('"')[0]
     assert b64decode(encoded).count(b"<circle") == 240
     assert 'alt="Decision regions' in picture
-    assert "Blue: class 0. Red: class 1." in words(page)
+    assert "The network before step 2. Blue: class 0. Red: class 1." in words(page)
     page = to_the_end(
         opened(model="moons", train="1", train_data="own", train_steps="3", train_run="3")
     )
