@@ -59,10 +59,19 @@ class Choice:
         if kind is bool:
             return flag(text, say)
         if kind is int:
-            return whole(max(self.options), min(self.options))(text, say)
+            return self._whole(text, say)
         if kind is float:
             return decimal(max(self.options), min(self.options))(text, say)
         return one_of(dict.fromkeys(self.options))(text, say)
+
+    def _whole(self, text: str, say: Say) -> tuple[int, str]:
+        """Read a whole number; where some between the bounds are no options, not one of those."""
+        least, most = min(self.options), max(self.options)
+        if len(self.options) > most - least:
+            return whole(most, least)(text, say)
+        options = {str(each): each for each in self.options}
+        name, problem = one_of(options)(text, say)
+        return options.get(name, self.default), problem
 
     def write(self, value: Any) -> str:
         """Write it for a link."""

@@ -121,3 +121,10 @@ def test_who_looks_at_the_last_state_goes_on_to_the_next_one() -> None:
     assert (slider.min, slider.max, slider.value) == (0, 1, 0)
     ran(slider.set_value(1).run())
     assert "after" not in query(app)
+
+
+@pytest.mark.parametrize(("step", "name"), [("smooth", "copies"), ("path", "parts")])
+def test_a_count_that_is_not_offered_is_named_and_the_step_is_drawn(step: str, name: str) -> None:
+    app = opened("grad_cam", v="2", step=step, **{name: "5"})
+    (warning,) = app.warning
+    assert f"{name}: it must be one of 1, " in warning.value

@@ -102,6 +102,14 @@ def test_the_beginning_needs_no_parameter_and_only_what_differs_stands_in_a_link
     assert TRIED.to_url() == {"v": "2", "try": "1__-2.5", "try_hints": "2", "try_shown": "1"}
 
 
+def test_a_whole_number_that_lies_between_the_options_is_none_of_them() -> None:
+    copies = Choice(4, (1, 4, 16))
+    assert [copies.read(text, english) for text in ("1", "16")] == [(1, ""), (16, "")]
+    for text in ("2", "0", "-4", "4.0", "04", "1e1"):
+        told = f"it must be one of 1, 4, 16; `{text}` came."
+        assert copies.read(text, english) == (4, told)
+
+
 def test_other_numbers_begin_every_exercise_anew_and_looking_does_not() -> None:
     for looking in ({"step": "end"}, {"cell": 3}):
         assert TRIED.changed(**looking).attempts == TRIED.attempts
