@@ -84,7 +84,7 @@ def test_going_back_shows_what_was_chosen_before_and_another_can_be_brought() ->
     [
         (b"no picture", "must be one of PNG, JPEG, WEBP, BMP, GIF"),
         (shipped()[:2000], "is damaged and cannot be read"),
-        (bytes(MAX_FILE_BYTES + 1), "at most 5 MiB. It has 5.0; save it smaller"),
+        (bytes(MAX_FILE_BYTES + 1), "at most 10 MiB. It has 10.0; save it smaller"),
     ],
     ids=["text", "cut off", "large"],
 )
