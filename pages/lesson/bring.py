@@ -7,9 +7,9 @@ import streamlit as st
 from lessons.blocks import Bring
 from lessons.choosing.pictured import Pictured
 from models.inputs.compressed import to_text
-from models.inputs.pictures import Pixels
+from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, Pixels
 from pages.lesson.desk import Desk
-from pages.parts.picture import ask_for_picture, complain
+from pages.parts.picture import ask_for_picture, complain, forget
 from pages.parts.text import _
 
 
@@ -32,18 +32,21 @@ def bring(desk: Desk, block: Bring) -> None:
     def brought(pixels: Pixels | None) -> None:
         if pixels is not None:
             take(to_text(pixels, choice.side))
+            forget(key)
             st.session_state[box] = False  # it would stand over the photograph
 
     icon = ":material/add_photo_alternate:"
     with st.popover(_(choice.label), icon=icon, key=box, on_change="rerun"):
         key = desk.key(f"{block.choice}_{st.session_state.get(turns, 0)}")
         ask_for_picture(_("A photograph of your own"), key, brought)
+        complain(key)
+        taken = _("At most {most} MB, one of {names}. A file that turns red is not taken.")
         sentence = _(
             "Its middle square is kept, {side}x{side} pixels, compressed; of several pictures in "
             "a file the first one. The link holds it; it is written to no disk."
         )
+        st.caption(taken.format(most=MAX_FILE_BYTES // 2**20, names=", ".join(FORMATS)))
         st.caption(sentence.format(side=choice.side))
-        complain(key)
     if desk.study[block.choice]:
         st.button(
             _(block.back),

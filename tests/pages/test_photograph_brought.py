@@ -7,12 +7,15 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from lessons.grad_cam.photograph.packages import extra
 from lessons.grad_cam.photograph.photographed import FILES, Photographed, look
 from models.inputs.compressed import from_text, to_text
-from models.inputs.pictures import MAX_FILE_BYTES, read
+from models.inputs.pictures import MAX_FILE_BYTES, Pixels, read
+from pages.parts import picture
+from pages.parts.turns import runs
 from tests.pages.test_lesson_pages import opened, query, ran
 
 KEY = "grad_cam_own_{}"
@@ -101,6 +104,44 @@ def test_what_cannot_be_taken_is_said_in_words_and_nothing_else_changes(
     assert classes(app) == before
     brings(app, shipped())
     assert not app.error
+
+
+def test_the_file_of_a_photograph_that_was_taken_is_held_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    freed: list[str] = []
+    monkeypatch.setattr(
+        MemoryUploadedFileManager,
+        "remove_file",
+        lambda _self, session_id, file_id: freed.append(f"{session_id} {file_id}"),
+    )
+    app = opened("grad_cam", step="photograph")
+    brings(app, b"no picture")
+    assert not freed  # it is still listed
+    brings(app, shipped())
+    assert len(freed) == 1
+
+
+def test_visitors_take_turns_to_have_a_photograph_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle: list[bool] = []
+
+    def watched(file: bytes) -> Pixels:
+        idle.append(runs().idle)
+        return read(file)
+
+    monkeypatch.setattr(picture, "read", watched)
+    brings(opened("grad_cam", step="photograph"), shipped())
+    assert idle == [False]
+
+
+def test_what_may_be_brought_is_said_beside_the_field_and_an_error_stands_above_it() -> None:
+    app = opened("grad_cam", step="photograph")
+    told = "At most 10 MB, one of PNG, JPEG, WEBP, BMP, GIF."
+    assert app.caption[0].value.startswith(told)
+    brings(app, b"no picture")
+    written = [str(each.value) for each in app.main if each.type in ("alert", "error", "caption")]
+    places = [at for at, text in enumerate(written) if text.startswith(("Your picture", told))]
+    assert written[places[0]].startswith("Your picture")
 
 
 def test_a_link_with_half_a_photograph_says_so_and_shows_a_shipped_one() -> None:

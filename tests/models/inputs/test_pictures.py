@@ -140,12 +140,26 @@ def test_a_large_claim_is_refused_before_a_pixel_is_decoded(
         read(bomb(4001, 4000))
 
 
-def test_a_photograph_of_many_pixels_is_read_at_half_its_sides() -> None:
-    """A telephone takes 48 million, in a JPEG of few bytes."""
-    assert read(file(halves(4200, 4000), "JPEG")).shape == (2000, 2100, 3)
-    assert read(file(halves(4000, 4000), "JPEG")).shape == (4000, 4000, 3)
-    with pytest.raises(InputError, match="at most 64 million pixels"):
-        read(file(halves(16100, 4000), "JPEG"))
+def photograph(height: int, width: int, turned: bool = False) -> bytes:
+    """A JPEG, white in its left half; a telephone held upright writes that it is turned."""
+    cells = np.zeros((height, width), np.uint8)
+    cells[:, : width // 2] = 255
+    exif, held = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6 if turned else 1
+    Image.fromarray(cells).convert("RGB").save(held, "JPEG", exif=exif)
+    return held.getvalue()
+
+
+def test_a_photograph_of_a_telephone_is_decoded_at_half_its_sides_where_it_has_many_pixels() -> (
+    None
+):
+    assert read(photograph(3000, 4000)).shape == (3000, 4000, 3)
+    found = read(photograph(4000, 6000, turned=True))
+    assert found.shape == (3000, 2000, 3)
+    assert found[100, 1000].tolist() == [255] * 3  # turned to the right: the left half is on top
+    assert found[-100, 1000].tolist() == [0] * 3
+    with pytest.raises(InputError, match=r"at most 64 million pixels\. This one says 8200x8000"):
+        read(photograph(8000, 8200))
 
 
 def test_digits_and_photographs_are_those_of_scikit_learn_which_is_not_imported() -> None:
