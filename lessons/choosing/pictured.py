@@ -22,7 +22,8 @@ class Pictured:
     label: str = ""
     default: str = ""
     looks: bool = False
-    answer: bool = False
+    answer: bool = True
+    """No exercise that is handed out holds it: it may show whoever brought it."""
 
     def read(self, text: str, say: Say) -> tuple[str, str]:
         """Read it from a link; what is no picture of this size is said."""

@@ -10,6 +10,7 @@ from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
+from lessons.catalogue import LESSONS
 from lessons.grad_cam.photograph.packages import extra
 from lessons.grad_cam.photograph.photographed import FILES, Photographed, look
 from models.inputs.compressed import from_text, to_text
@@ -120,6 +121,20 @@ def test_the_file_of_a_photograph_that_was_taken_is_held_no_more(
     assert not freed  # it is still listed
     brings(app, shipped())
     assert len(freed) == 1
+
+
+def test_an_exercise_that_is_handed_out_does_not_hold_the_photograph() -> None:
+    own = to_text(read(shipped()), 224)
+    study, problems = LESSONS["grad_cam"].beginning.read({"v": "2", "step": "alpha", "own": own})
+    assert not problems
+    assert study.to_url()["own"] == own
+    assert study.blank.to_url() == {"v": "2", "step": "alpha"}
+
+
+def test_the_controls_of_the_step_have_names_of_their_own() -> None:
+    for language in ("en", "ko"):
+        names = labels(opened("grad_cam", step="photograph", lang=language))
+        assert len(set(names)) == len(names) > 3
 
 
 def test_visitors_take_turns_to_have_a_photograph_decoded(monkeypatch: pytest.MonkeyPatch) -> None:

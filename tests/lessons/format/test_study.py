@@ -29,7 +29,7 @@ FORM = Form(
         "done": Actions({"backward": "backward()", "zero": "zero_grad()"}, most=3),
         "cells": Painted(),
         "text": Written("x * x", 20),
-        "photograph": Pictured(16),
+        "photograph": Pictured(16, looks=True),
     },
 )
 NEW = Study(FORM)
@@ -167,7 +167,7 @@ def test_what_is_handed_out_has_the_same_step_and_numbers_and_no_answer(study: S
     )
     assert blank == blank.blank
     named = {name.removesuffix("_hints").removesuffix("_shown") for name in blank.to_url()}
-    assert named.isdisjoint({*FORM.exercises, "vote"})
+    assert named.isdisjoint({*FORM.exercises, "vote", "photograph"})
 
 
 def test_painted_cells_stay_while_one_looks_and_go_with_the_numbers_below() -> None:
