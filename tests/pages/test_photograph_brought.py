@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import AlertBase, Caption
 
 from lessons.catalogue import LESSONS
 from lessons.grad_cam.photograph.packages import extra
@@ -154,9 +155,10 @@ def test_what_may_be_brought_is_said_beside_the_field_and_an_error_stands_above_
     told = "At most 10 MB, one of PNG, JPEG, WEBP, BMP, GIF."
     assert app.caption[0].value.startswith(told)
     brings(app, b"no picture")
-    written = [str(each.value) for each in app.main if each.type in ("alert", "error", "caption")]
-    places = [at for at, text in enumerate(written) if text.startswith(("Your picture", told))]
-    assert written[places[0]].startswith("Your picture")
+    said = [each for each in app.main if isinstance(each, AlertBase | Caption)]
+    found = [each.value for each in said if each.value.startswith(("Your picture", told))]
+    assert found[0].startswith("Your picture")
+    assert found[1].startswith(told)
 
 
 def test_a_link_with_half_a_photograph_says_so_and_shows_a_shipped_one() -> None:
